@@ -1,0 +1,1 @@
+"""The law as data: validation of the register, regimes by date, the holiday calendar."""

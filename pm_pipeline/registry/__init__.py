@@ -1,0 +1,161 @@
+"""Typed, validated, read-only view of the seed CSVs: what a maintainer edits.
+
+:func:`load_registry` reads every seed and names all faults of form at once. Whether the rows agree
+with each other (intervals, ids, law that is in force) is checked by
+:mod:`pm_pipeline.law.register`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from pm_pipeline.errors import UsageError
+from pm_pipeline.registry.findings import Finding, refuse
+from pm_pipeline.registry.reader import read_seed
+from pm_pipeline.registry.rows import (
+    Activity,
+    ActivityMapping,
+    CaseSystem,
+    ClockStop,
+    Holiday,
+    LegalChange,
+    Municipality,
+    Process,
+    Regime,
+    Rule,
+    SeedRow,
+    TargetGroup,
+)
+from pm_pipeline.registry.vocabulary import (
+    AppliesBy,
+    Certainty,
+    ChangeKind,
+    ChangeStatus,
+    MappingKind,
+    ResourceType,
+    ResponsibleParty,
+    RuleKind,
+    SystemCertainty,
+    WindowUnit,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityMapping",
+    "AppliesBy",
+    "CaseSystem",
+    "Certainty",
+    "ChangeKind",
+    "ChangeStatus",
+    "ClockStop",
+    "Finding",
+    "Holiday",
+    "LegalChange",
+    "MappingKind",
+    "Municipality",
+    "Process",
+    "Regime",
+    "Registry",
+    "ResourceType",
+    "ResponsibleParty",
+    "Rule",
+    "RuleKind",
+    "SeedRow",
+    "SystemCertainty",
+    "TargetGroup",
+    "WindowUnit",
+    "load_registry",
+    "refuse",
+]
+
+Row = TypeVar("Row", bound=SeedRow)
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All seeds of one field of work, rows in the order of their files."""
+
+    seeds_dir: Path
+    changes: tuple[LegalChange, ...]
+    regimes: tuple[Regime, ...]
+    rules: tuple[Rule, ...]
+    clock_stops: tuple[ClockStop, ...]
+    activities: tuple[Activity, ...]
+    mappings: tuple[ActivityMapping, ...]
+    municipalities: tuple[Municipality, ...]
+    systems: tuple[CaseSystem, ...]
+    processes: tuple[Process, ...]
+    target_groups: tuple[TargetGroup, ...]
+    holidays: tuple[Holiday, ...]
+
+    @property
+    def active_municipalities(self) -> tuple[Municipality, ...]:
+        """Those that take part in this installation."""
+        return tuple(one for one in self.municipalities if one.is_active)
+
+    def municipality(self, municipality_id: str) -> Municipality:
+        return _one(self.municipalities, municipality_id, "municipality")
+
+    def system(self, system_id: str) -> CaseSystem:
+        return _one(self.systems, system_id, "case system")
+
+    def process(self, process_id: str) -> Process:
+        return _one(self.processes, process_id, "process")
+
+    def change(self, change_id: str) -> LegalChange:
+        return _one(self.changes, change_id, "legal change")
+
+    def regime(self, regime_id: str) -> Regime:
+        return _one(self.regimes, regime_id, "regime")
+
+    def activity(self, activity_id: str) -> Activity:
+        return _one(self.activities, activity_id, "activity")
+
+    def regimes_of(self, process_id: str) -> tuple[Regime, ...]:
+        """The regimes of a process, oldest first."""
+        mine = (one for one in self.regimes if one.process_id == process_id)
+        return tuple(sorted(mine, key=lambda one: one.valid_from))
+
+    def rules_of(self, regime_id: str) -> tuple[Rule, ...]:
+        return tuple(one for one in self.rules if one.regime_id == regime_id)
+
+    def is_holiday(self, day: date) -> bool:
+        return any(one.holiday_on == day for one in self.holidays)
+
+
+def _one(rows: tuple[Row, ...], wanted: str, noun: str) -> Row:
+    """The row with this id. UsageError with the known ids when there is none."""
+    model = type(rows[0]) if rows else None
+    for row in rows:
+        if getattr(row, row.key[0]) == wanted:
+            return row
+    if model is None:
+        raise UsageError(f"unknown {noun} '{wanted}': its seed has no rows")
+    known = ", ".join(getattr(row, model.key[0]) for row in rows)
+    raise UsageError(f"unknown {noun} '{wanted}': known in {model.file} are {known}")
+
+
+def load_registry(seeds_dir: Path) -> Registry:
+    """Read every seed under ``seeds_dir`` (law/, mapping/, registry/).
+
+    Raises PipelineError naming every fault of form: missing files and columns, wrong types, words
+    outside a closed vocabulary, keys used twice.
+    """
+    findings: list[Finding] = []
+    registry = Registry(
+        seeds_dir=seeds_dir,
+        changes=read_seed(seeds_dir, LegalChange, findings),
+        regimes=read_seed(seeds_dir, Regime, findings),
+        rules=read_seed(seeds_dir, Rule, findings),
+        clock_stops=read_seed(seeds_dir, ClockStop, findings),
+        activities=read_seed(seeds_dir, Activity, findings),
+        mappings=read_seed(seeds_dir, ActivityMapping, findings),
+        municipalities=read_seed(seeds_dir, Municipality, findings),
+        systems=read_seed(seeds_dir, CaseSystem, findings),
+        processes=read_seed(seeds_dir, Process, findings),
+        target_groups=read_seed(seeds_dir, TargetGroup, findings),
+        holidays=read_seed(seeds_dir, Holiday, findings),
+    )
+    refuse(seeds_dir, findings)
+    return registry

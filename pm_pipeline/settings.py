@@ -1,0 +1,123 @@
+"""Every path, threshold and environment variable of the product, in one object.
+
+This module is the only reader of the environment. Others are handed a :class:`Settings` or the
+paths they need.
+"""
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# A published group may never be smaller than this, whatever the configuration says (convention of
+# Statistics Denmark as restated by SDU; the product's own default is the more careful five).
+SMALLEST_PERMITTED_GROUP = 3
+
+_PROJECT_DIR = Path(__file__).resolve().parents[1]
+_Absolute = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
+
+
+class Settings(BaseSettings):
+    """Settings read from the environment, prefix ``PM_`` (``PM_DATA_DIR``, ``PM_KEY_DIR``, …)."""
+
+    model_config = SettingsConfigDict(env_prefix="PM_", frozen=True, extra="ignore")
+
+    data_dir: _Absolute = Field(
+        default=Path("data"), description="Everything the pipeline reads and makes.",
+        validate_default=True,
+    )
+    key_dir: _Absolute = Field(
+        default=Path("~/.config/pm_pipeline/keys"),
+        description="Pseudonym keys, one file per municipality, mode 0600. Outside data and repo.",
+        validate_default=True,
+    )
+    field_dir: _Absolute | None = Field(
+        default=None,
+        description="Another field of work: a folder with seeds/, contracts/ and expectations/.",
+    )
+    min_group_size: int = Field(
+        default=5, ge=SMALLEST_PERMITTED_GROUP,
+        description="Distinct citizens behind every published figure, at least.",
+    )
+    memory_limit: str = Field(default="4GB", description="DuckDB's memory limit, one warehouse.")
+    threads: int = Field(default=2, ge=1, description="Threads of DuckDB and dbt.")
+    noise_threshold: float = Field(
+        default=0.2, ge=0, le=1, description="Noise threshold of the inductive miner (IMf)."
+    )
+    max_runtime_seconds: int = Field(
+        default=4 * 3600, gt=0, description="A run older than this is failed and its slot freed."
+    )
+    postgres_url: str | None = Field(
+        default=None, description="Dagster's storage in PostgreSQL instead of SQLite."
+    )
+
+    @property
+    def project_dir(self) -> Path:
+        """The repository: dbt_project/, expectations/ and pm_pipeline/ lie here."""
+        return _PROJECT_DIR
+
+    @property
+    def dbt_project_dir(self) -> Path:
+        return _PROJECT_DIR / "dbt_project"
+
+    @property
+    def seeds_dir(self) -> Path:
+        return self.field_dir / "seeds" if self.field_dir else self.dbt_project_dir / "seeds"
+
+    @property
+    def contract_dirs(self) -> tuple[Path, ...]:
+        """Folders of contracts; a system in a later one replaces the same system of an earlier."""
+        shipped = _PROJECT_DIR / "pm_pipeline" / "defs" / "ingest"
+        return (shipped, self.field_dir / "contracts") if self.field_dir else (shipped,)
+
+    @property
+    def expectations_dir(self) -> Path:
+        return (self.field_dir or _PROJECT_DIR) / "expectations"
+
+    @property
+    def landing_dir(self) -> Path:
+        return self.data_dir / "landing"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.data_dir / "dagster"
+
+    @property
+    def dbt_dir(self) -> Path:
+        """dbt's target and logs, kept out of the repository."""
+        return self.data_dir / "dbt"
+
+    def work_dir(self, municipality_id: str) -> Path:
+        """The pseudonymised zone of one controller."""
+        return self.data_dir / "work" / municipality_id
+
+    def lake_dir(self, municipality_id: str) -> Path:
+        return self.work_dir(municipality_id) / "lake"
+
+    def warehouse_path(self, municipality_id: str) -> Path:
+        return self.work_dir(municipality_id) / "warehouse.duckdb"
+
+    def quality_dir(self, municipality_id: str) -> Path:
+        return self.work_dir(municipality_id) / "quality"
+
+    def mining_dir(self, municipality_id: str) -> Path:
+        return self.work_dir(municipality_id) / "mining"
+
+    def published_dir(self, municipality_id: str) -> Path:
+        return self.data_dir / "published" / municipality_id
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
+
+
+def use_data_dir(data_dir: Path) -> Settings:
+    """Make ``data_dir`` the data folder of this process and of those it starts."""
+    os.environ["PM_DATA_DIR"] = str(data_dir.expanduser().resolve())
+    get_settings.cache_clear()
+    return get_settings()

@@ -1,0 +1,58 @@
+"""A copy of the shipped seeds that a test may spoil."""
+
+import csv
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
+
+
+@dataclass(frozen=True)
+class SeedFiles:
+    """A seeds folder; rows are counted from 1, as the messages count them."""
+
+    folder: Path
+
+    def read(self, file: str) -> list[list[str]]:
+        with (self.folder / file).open(encoding="utf-8", newline="") as opened:
+            return list(csv.reader(opened))
+
+    def write(self, file: str, records: list[list[str]]) -> None:
+        with (self.folder / file).open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened, lineterminator="\n").writerows(records)
+
+    def set(self, file: str, row: int, column: str, value: str) -> None:
+        records = self.read(file)
+        position = records[0].index(column)
+        assert records[row][position] != value, "the test would change nothing"
+        records[row][position] = value
+        self.write(file, records)
+
+    def add_copy(self, file: str, row: int, **changed: str) -> int:
+        """Append a copy of ``row`` with some cells changed; return its row number."""
+        records = self.read(file)
+        copy = list(records[row])
+        for column, value in changed.items():
+            copy[records[0].index(column)] = value
+        self.write(file, [*records, copy])
+        return len(records)
+
+    def row_of(self, file: str, **cells: str) -> int:
+        """The number of the one row with these cells."""
+        header, *records = self.read(file)
+        found = [
+            number for number, record in enumerate(records, start=1)
+            if all(record[header.index(column)] == value for column, value in cells.items())
+        ]
+        assert len(found) == 1, f"{cells} is not one row of {file}"
+        return found[0]
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> SeedFiles:
+    folder = tmp_path / "seeds"
+    shutil.copytree(SHIPPED_SEEDS, folder)
+    return SeedFiles(folder)

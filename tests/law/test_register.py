@@ -1,0 +1,208 @@
+"""The law register is whole, and each way of breaking it is told with file and row."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pm_pipeline.errors import PipelineError, UsageError
+from pm_pipeline.law.register import check, regime_of, validate
+from pm_pipeline.registry import Registry, RuleKind, load_registry
+
+SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
+CHANGES, REGIMES, RULES = "law/legal_changes.csv", "law/regimes.csv", "law/rules.csv"
+STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
+PROCESSES = "registry/processes.csv"
+# The first rule of each kind in the shipped seed.
+MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Registry:
+    return load_registry(SHIPPED_SEEDS)
+
+
+def test_the_shipped_register_is_whole(shipped: Registry) -> None:
+    assert validate(shipped) == []
+    check(shipped)
+
+
+@pytest.mark.parametrize("process_id", ["forsikrede_ledige", "kontanthjaelp"])
+@pytest.mark.parametrize(
+    ("law_starts_on", "before", "after"),
+    [
+        (date(2020, 1, 1), None, "20200101"),
+        (date(2024, 1, 1), "20200101", "20240101"),
+        (date(2026, 7, 1), "20240101", "20260701"),
+    ],
+)
+def test_a_case_registered_on_the_day_a_law_starts_gets_the_new_regime(
+    shipped: Registry, process_id: str, law_starts_on: date, before: str | None, after: str
+) -> None:
+    day_before = law_starts_on.fromordinal(law_starts_on.toordinal() - 1)
+    day_after = law_starts_on.fromordinal(law_starts_on.toordinal() + 1)
+    assert _regime_id(shipped, process_id, day_before) == (before and f"{process_id}__{before}")
+    assert _regime_id(shipped, process_id, law_starts_on) == f"{process_id}__{after}"
+    assert _regime_id(shipped, process_id, day_after) == f"{process_id}__{after}"
+
+
+def _regime_id(registry: Registry, process_id: str, day: date) -> str | None:
+    regime = regime_of(registry, process_id, day)
+    return regime.regime_id if regime else None
+
+
+def test_the_regime_of_an_unknown_process_is_a_wrong_call(shipped: Registry) -> None:
+    with pytest.raises(UsageError, match=r"unknown process .permits.: known in"):
+        regime_of(shipped, "permits", date(2024, 1, 1))
+
+
+def test_what_is_only_announced_or_enacted_feeds_nothing(shipped: Registry) -> None:
+    not_law = {one.change_id for one in shipped.changes if not one.is_law}
+    assert not_law == {
+        "HOI", "REFORM-2", "AKASSE-TRIAL-2027", "VIDEO-2023", "RESSOURCE-END", "SICK-2026",
+    }
+    fed_by = {one.change_id for one in (*shipped.regimes, *shipped.rules, *shipped.clock_stops)}
+    assert not fed_by & not_law
+
+
+def test_every_rule_of_the_shipped_register_belongs_to_its_regime(shipped: Registry) -> None:
+    """Versions A and B judge single cases, C judges a population only."""
+    for rule in shipped.rules:
+        regime = shipped.regime(rule.regime_id)
+        assert regime.change_id == rule.change_id
+        assert (rule.kind is RuleKind.POPULATION_SHARE) == (rule.version == "C")
+        starts = {one for one in shipped.process(regime.process_id).start_activities}
+        assert rule.anchor_activity_id in starts
+
+
+def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped: Registry) -> None:
+    counted = {
+        one.version: one.required_activity_id for one in shipped.rules
+        if one.rule_id == "LAB31_G1_MUNICIPALITY_TALKS_6M"
+    }
+    assert counted["A"] == ("JOBSAMTALE",)
+    assert counted["B"] == ("JOBSAMTALE", "FAELLESSAMTALE")
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "value", "told"),
+    [
+        # legal changes
+        (CHANGES, 1, "reference_url", "elov.dk", "expected a web address, found 'elov.dk'"),
+        (CHANGES, 2, "ended_on", "2019-12-31", "a day after effective_on 2020-01-01"),
+        (CHANGES, 2, "ended_on", "", "the day an ended change ended"),
+        (CHANGES, 1, "announced_on", "2021-01-01", "a day not after effective_on 2020-01-01"),
+        (CHANGES, 9, "effective_on", "", "the day a verified change took effect"),
+        # regimes
+        (REGIMES, 1, "valid_to", "2023-12-31", "found 2023-12-31: a gap"),
+        (REGIMES, 1, "valid_to", "2024-01-02", "found 2024-01-02: an overlap"),
+        (REGIMES, 5, "valid_to", "", "found an empty cell: an overlap"),
+        (REGIMES, 3, "valid_to", "2026-07-01", "a day after valid_from 2026-07-01"),
+        (REGIMES, 1, "change_id", "LAB-1999", "a known id .*found 'LAB-1999'"),
+        (REGIMES, 3, "change_id", "HOI", "found 'HOI', which is announced"),
+        (REGIMES, 3, "change_id", "VIDEO-2023", "found 'VIDEO-2023', which is enacted"),
+        (REGIMES, 3, "change_id", "SICK-FOLLOWUP", "effective_on is known"),
+        (REGIMES, 1, "change_id", "CONTACT-2024", "before 'CONTACT-2024' took effect"),
+        (REGIMES, 4, "process_id", "permits", "found 'permits'"),
+        (REGIMES, 2, "regime_id", "forsikrede_ledige__2024", "'forsikrede_ledige__20240101', made"),
+        # rules
+        (RULES, 1, "legal_basis_url", "", "the legal basis, found an empty cell"),
+        (RULES, 1, "legal_basis_url", "§ 31", "the legal basis, found '§ 31'"),
+        (RULES, 1, "regime_id", "forsikrede_ledige__19990101", "found 'forsikrede_ledige__1999"),
+        (RULES, 1, "change_id", "HOI", "found 'HOI', which is announced"),
+        (RULES, SHARE, "change_id", "REFORM-2", "found 'REFORM-2', which is announced"),
+        (RULES, 1, "change_id", "LAB-1999", "found 'LAB-1999'"),
+        (RULES, 1, "applies_to_target_groups", "6.1|6.99", "found '6.99'"),
+        (RULES, 1, "applies_to_target_groups", "6.1|6.2", r"known id \(6.1\), found '6.2'"),
+        (RULES, 1, "scope_municipalities", "901|999", "found '999'"),
+        (RULES, 1, "anchor_activity_id", "DANCE", "found 'DANCE'"),
+        (RULES, 3, "required_activity_id", "JOBSAMTALE|DANCE", "found 'DANCE'"),
+        (RULES, DEADLINE, "anchor_activity_id", "", "which kind deadline needs"),
+        (RULES, DEADLINE, "required_activity_id", "", "which kind deadline needs"),
+        (RULES, DEADLINE, "window_to", "", "which kind deadline needs"),
+        (RULES, DEADLINE, "window_from", "", "which kind deadline needs"),
+        (RULES, DEADLINE, "window_unit", "", "which kind deadline needs"),
+        (RULES, DEADLINE, "min_count", "1", "as kind deadline does not read it, found 1"),
+        (RULES, MIN_COUNT, "min_count", "", "which kind min_count needs"),
+        (RULES, MIN_COUNT, "min_count", "0", "1 or more, found 0"),
+        (RULES, MIN_COUNT, "share_required", "0.75", "as kind min_count does not read it"),
+        (RULES, SHARE, "share_required", "", "which kind population_share needs"),
+        (RULES, SHARE, "share_required", "75", "above 0 and up to 1, found 75"),
+        (RULES, SHARE, "min_count", "", "which kind population_share needs"),
+        (RULES, 1, "window_to", "0", "more than window_from 0, found 0"),
+        (RULES, 1, "window_from", "7", "more than window_from 7, found 6"),
+        # clock stops
+        (STOPS, 1, "change_id", "LAB-2020", "of kind clock_stop, found 'LAB-2020' of kind rule"),
+        (STOPS, 1, "change_id", "COVID-9", "found 'COVID-9'"),
+        (STOPS, 1, "ends_on", "2020-03-12", "a day after starts_on 2020-03-12"),
+        (STOPS, 1, "scope_regions", "Nordjylland|Skåne", "found 'Skåne'"),
+        # mappings
+        (MAPPINGS, 1, "system_id", "ky", "found 'ky'"),
+        (MAPPINGS, 1, "municipality_id", "999", "found '999'"),
+        (MAPPINGS, 1, "activity_id", "DANCE", "found 'DANCE'"),
+        (MAPPINGS, 1, "change_id", "HOI", "found 'HOI', which is announced"),
+        # processes
+        (PROCESSES, 1, "target_groups", "6.1|6.99", "found '6.99'"),
+        (PROCESSES, 1, "start_activities", "DANCE", "found 'DANCE'"),
+        (PROCESSES, 2, "end_activities", "AFMELDT_JOB|DANCE", "found 'DANCE'"),
+    ],
+)
+def test_a_fault_of_the_register_is_told_with_file_row_and_column(
+    seeds: Any, file: str, row: int, column: str, value: str, told: str
+) -> None:
+    seeds.set(file, row, column, value)
+    with pytest.raises(PipelineError) as caught:
+        check(load_registry(seeds.folder))
+    line = next(one for one in str(caught.value).splitlines() if f"{file} row {row} " in one)
+    caught.match(told)
+    assert f"{file} row {row} (line {row + 1}), column " in line
+
+
+def test_a_mapping_that_ends_before_it_begins_is_told(seeds: Any) -> None:
+    seeds.set(MAPPINGS, 1, "valid_from", "2024-01-01")
+    seeds.set(MAPPINGS, 1, "valid_to", "2024-01-01")
+    with pytest.raises(PipelineError, match=rf"{MAPPINGS} row 1 .*a day after valid_from"):
+        check(load_registry(seeds.folder))
+
+
+def test_two_meanings_of_one_code_on_the_same_day_are_told(seeds: Any) -> None:
+    seeds.set(MAPPINGS, 5, "valid_to", "2024-01-02")
+    row = seeds.add_copy(
+        MAPPINGS, 5, mapping_id="MOM-900", valid_from="2024-01-01", valid_to="",
+        activity_id="FAELLESSAMTALE",
+    )
+    with pytest.raises(PipelineError, match=rf"{MAPPINGS} row {row} .*'MOM-005' \(row 5\) maps"):
+        check(load_registry(seeds.folder))
+
+
+def test_a_code_may_change_its_meaning_on_a_day(seeds: Any) -> None:
+    seeds.set(MAPPINGS, 5, "valid_to", "2024-01-01")
+    seeds.add_copy(
+        MAPPINGS, 5, mapping_id="MOM-900", valid_from="2024-01-01", valid_to="",
+        activity_id="FAELLESSAMTALE", change_id="CONTACT-2024",
+    )
+    check(load_registry(seeds.folder))
+
+
+def test_a_municipality_may_give_a_code_a_meaning_of_its_own(seeds: Any) -> None:
+    seeds.add_copy(
+        MAPPINGS, 5, mapping_id="MOM-900", municipality_id="901", activity_id="FAELLESSAMTALE"
+    )
+    check(load_registry(seeds.folder))
+
+
+def test_a_verified_fact_of_a_law_in_force_may_not_lack_its_day(seeds: Any) -> None:
+    row = seeds.row_of(CHANGES, change_id="SICK-FOLLOWUP")
+    seeds.set(CHANGES, row, "certainty", "verified")
+    with pytest.raises(PipelineError, match=rf"{CHANGES} row {row} .*column effective_on"):
+        check(load_registry(seeds.folder))
+
+
+def test_a_law_that_is_withdrawn_takes_its_regimes_and_rules_with_it(seeds: Any) -> None:
+    row = seeds.row_of(CHANGES, change_id="REFORM-1B")
+    seeds.set(CHANGES, row, "status", "withdrawn")
+    findings = validate(load_registry(seeds.folder))
+    assert sorted({(one.file, one.row) for one in findings}) == [
+        (REGIMES, 3), (REGIMES, 6), (RULES, 6), (RULES, 7), (RULES, 12),
+    ]
