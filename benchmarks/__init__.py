@@ -1,0 +1,1 @@
+"""Speed and memory beside the best alternative, in the same run. `make bench` runs them all."""

@@ -1,0 +1,87 @@
+"""`make bench`: the demo cold and warm, and one municipality of a million events beside pm4py."""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.measure import Cost, measure
+from pm_pipeline.synthetic import generate
+
+#: Citizens that give about a million rows of a Fasit-like export.
+CITIZENS_PER_MILLION = 60_000
+
+
+def main() -> None:
+    """Measure and print a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--citizens", type=int, default=CITIZENS_PER_MILLION)
+    parser.add_argument("--repeats", type=int, default=3, help="of the two compared commands")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="pm-bench-") as folder:
+        root = Path(folder)
+        _report("load average before", f"{os.getloadavg()[0]:.1f}")
+        _demo(root)
+        _million(root, arguments.citizens, arguments.repeats)
+
+
+def _demo(root: Path) -> None:
+    environment = _environment(root / "demo")
+    _cli(root, environment, "demo")
+    cold = _cli(root, environment, "run")
+    warm = _cli(root, environment, "run")
+    _report("make run, five municipalities, nothing there", _told(cold))
+    _report("make run again, everything up to date", _told(warm))
+
+
+def _million(root: Path, citizens: int, repeats: int) -> None:
+    truth = generate("903", "fasit", root / "export", seed=1, n_citizens=citizens)
+    _report("events of the large municipality", f"{truth.n_events:,}")
+    files = sorted((root / "export").glob("*/*.csv"))
+    largest = max(files, key=lambda path: path.stat().st_size)
+    ours, alone = [], []
+    for number in range(repeats):
+        environment = _environment(root / f"million{number}")
+        for path in files:
+            _cli(
+                root, environment, "deliver", "-m", "903", "-s", "fasit",
+                "--delivered-on", path.parent.name, str(path),
+            )
+        ours.append(_cli(root, environment, "run", "-m", "903"))
+        alone.append(
+            measure(
+                [sys.executable, "-m", "benchmarks.pm4py_alone", str(largest)],
+                environment={}, log=root / "pm4py.log",
+            )
+        )
+    _report("whole pipeline, one municipality (median run)", _told(_median(ours)))
+    _report("pm4py alone: load, performance DFG, variants", _told(_median(alone)))
+    _report("pipeline / pm4py alone", _median(ours).over(_median(alone)))
+    spread = [one.wall / other.wall for one, other in zip(ours, alone, strict=True)]
+    _report("wall ratio, lowest and highest", f"{min(spread):.2f} – {max(spread):.2f}")
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    return {"PM_DATA_DIR": str(data_dir), "PM_KEY_DIR": str(data_dir / "keys")}
+
+
+def _cli(root: Path, environment: dict[str, str], *arguments: str) -> Cost:
+    program = Path(sys.executable).parent / "pm-pipeline"
+    return measure([str(program), *arguments], environment=environment, log=root / "cli.log")
+
+
+def _median(costs: list[Cost]) -> Cost:
+    return sorted(costs, key=lambda cost: cost.wall)[len(costs) // 2]
+
+
+def _told(cost: Cost) -> str:
+    return f"{cost.wall:.1f} s wall, {cost.cpu:.1f} s CPU, {cost.peak_mb:.0f} MB"
+
+
+def _report(what: str, figure: str) -> None:
+    print(f"| {what} | {figure} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

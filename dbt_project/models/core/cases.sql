@@ -1,0 +1,94 @@
+-- A case is a view of a process on objects: the row in `processes` names the object type.
+with event_log as (
+    select * from {{ ref('event_log') }}
+),
+
+activities as (
+    select * from {{ ref('activity_codes') }}
+),
+
+notions as (
+    select * from {{ ref('int_case_notions') }}
+),
+
+regimes as (
+    select * from {{ ref('regimes') }}
+),
+
+-- Two independent order-sensitive hashes: 128 bits, so that two paths do not share an id by chance.
+walked as (
+    select
+        event_log.process_id,
+        event_log.case_id,
+        min(event_log.occurred_at) as start_at,
+        max(event_log.occurred_at) as end_at,
+        min(event_log.occurred_on) as first_event_on,
+        max(event_log.occurred_on) as last_event_on,
+        count(*) as n_events,
+        count(*) - count(distinct event_log.activity_code) as n_repeated_events,
+        count(*) filter (where activities.family = 'caseworker_change') as caseworker_changes,
+        max(event_log.occurred_on) filter (
+            where list_contains(string_split(processes.end_activities, '|'), event_log.activity_id)
+        ) as end_activity_on,
+        md5(concat_ws(
+            '|',
+            sum(hash(cast(event_log.activity_code as uinteger) * 65536 + event_log.event_number)),
+            bit_xor(hash(event_log.event_number, event_log.activity_code)),
+            count(*)
+        )) as variant_id
+    from event_log
+    inner join activities on event_log.activity_id = activities.activity_id
+    inner join {{ ref('processes') }} as processes on event_log.process_id = processes.process_id
+    group by event_log.process_id, event_log.case_id
+),
+
+dated as (
+    select
+        notions.process_id,
+        notions.case_id,
+        notions.citizen_id,
+        notions.target_group,
+        notions.regime_id,
+        notions.registered_on,
+        coalesce(notions.ended_on, walked.end_activity_on) as ended_on,
+        walked.start_at,
+        walked.end_at,
+        walked.last_event_on,
+        walked.variant_id,
+        coalesce(walked.n_events, 0) as n_events,
+        coalesce(walked.n_repeated_events, 0) as n_repeated_events,
+        coalesce(walked.caseworker_changes, 0) as caseworker_changes
+    from notions
+    left join walked
+        on notions.process_id = walked.process_id and notions.case_id = walked.case_id
+)
+
+select
+    dated.process_id,
+    dated.case_id,
+    dated.citizen_id,
+    {{ municipality_id() }} as municipality_id,
+    dated.target_group,
+    dated.regime_id,
+    dated.registered_on,
+    dated.ended_on,
+    dated.start_at,
+    dated.end_at,
+    dated.ended_on is not null as is_closed,
+    exists (
+        select 1 from regimes
+        where
+            regimes.process_id = dated.process_id
+            and regimes.valid_from > dated.registered_on
+            and regimes.valid_from <= coalesce(dated.ended_on, dated.last_event_on)
+    ) as spans_law_change,
+    dated.variant_id,
+    dated.n_events,
+    (epoch_us(dated.end_at) - epoch_us(dated.start_at)) / 86400e6 as lead_time_days,
+    last_day.working_day_number - first_day.working_day_number as working_days,
+    dated.caseworker_changes,
+    dated.n_repeated_events
+from dated
+left join {{ ref('int_working_days') }} as first_day on dated.registered_on = first_day.day_on
+left join {{ ref('int_working_days') }} as last_day
+    on coalesce(dated.ended_on, dated.last_event_on) = last_day.day_on

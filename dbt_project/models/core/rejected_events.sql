@@ -1,0 +1,14 @@
+select
+    event_id,
+    {{ municipality_id() }} as municipality_id,
+    system_id,
+    source_table,
+    occurred_on,
+    reject_reason as reason,
+    -- superseded and not-yet rows are the normal life of a case system, the others are faults
+    reject_reason in ('no_citizen', 'no_time', 'no_code', 'unmapped_code') as is_fault,
+    delivery_id,
+    source_file,
+    source_row
+from {{ ref('int_events_judged') }}
+where reject_reason is not null

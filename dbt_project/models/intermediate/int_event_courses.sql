@@ -1,0 +1,39 @@
+-- Which course an event belongs to. A system that names the case is believed; otherwise it is the
+-- course the citizen was in on that day. Events outside every course keep no row here and are counted
+-- by the quality facts.
+with events as (
+    select * from {{ ref('int_events_judged') }}
+    where reject_reason is null
+),
+
+courses as (
+    select * from {{ ref('int_courses') }}
+),
+
+named as (
+    select
+        events.event_id,
+        courses.course_id
+    from events
+    inner join courses
+        on
+            events.system_id = courses.system_id
+            and events.case_key = courses.case_key
+),
+
+by_day as (
+    select
+        events.event_id,
+        courses.course_id
+    from (select * from events where case_key is null) as events
+    asof inner join courses
+        on
+            events.system_id = courses.system_id
+            and events.citizen_key = courses.citizen_key
+            and events.occurred_on >= courses.registered_on
+    where courses.ended_on is null or events.occurred_on <= courses.ended_on
+)
+
+select * from named
+union all
+select * from by_day

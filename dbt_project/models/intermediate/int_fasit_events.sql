@@ -1,0 +1,23 @@
+-- Fasit's export is an event log already: one row, one act, with the case number beside it.
+select
+    'haendelser' as source_table,
+    event_row_id as source_key,
+    citizen_key,
+    case_key,
+    event_code as source_code,
+    occurred_at,
+    occurred_at_precision as occurred_precision,
+    recorded_at as registered_at,
+    recorded_at as changed_at,
+    resource_type,
+    responsible_party,
+    org_unit_id,
+    cast(null as varchar) as object_type,
+    cast(null as varchar) as object_key,
+    cast(null as varchar) as not_an_event,
+    is_current,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row
+from {{ ref('stg_fasit__haendelser') }}

@@ -1,0 +1,255 @@
+-- Momentum keeps state, not events: one row per talk, task, offer or period. Each row is told here as
+-- the acts it stands for. `not_an_event` says why a row tells of no act yet.
+with contacts as (
+    select * from {{ ref('stg_momentum__contacts') }}
+),
+
+tasks as (
+    select * from {{ ref('stg_momentum__tasks') }}
+),
+
+target_groups as (
+    select * from {{ ref('stg_momentum__target_groups') }}
+),
+
+offers as (
+    select * from {{ ref('stg_momentum__offers') }}
+),
+
+-- A change is a new primary caseworker who is another person than the one before: a new period with
+-- the same caseworker (a move of team, a re-labelled unit) is none.
+caseworker_periods as (
+    select
+        *,
+        lag(caseworker_key) over (
+            partition by citizen_key, is_current, role
+            order by start_on, assignment_id
+        ) as previous_caseworker_key
+    from {{ ref('stg_momentum__caseworkers') }}
+),
+
+bookings as (
+    select
+        'contacts' as source_table,
+        contact_id || '|booking' as source_key,
+        citizen_key,
+        cast(null as varchar) as case_key,
+        'booked:' || booked_by as source_code,
+        booked_at as occurred_at,
+        booked_at_precision as occurred_precision,
+        registered_at,
+        updated_at as changed_at,
+        case booked_by when 'citizen' then 'citizen' else resource_type end as resource_type,
+        cast(null as varchar) as responsible_party,
+        org_unit_id,
+        'contact' as object_type,
+        contact_id as object_key,
+        cast(null as varchar) as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from contacts
+    where booked_by is not null
+),
+
+talks as (
+    select
+        'contacts' as source_table,
+        contact_id || '|outcome' as source_key,
+        citizen_key,
+        cast(null as varchar) as case_key,
+        case state when 'held' then 'held:' || contact_type else state end as source_code,
+        -- a talk is cancelled or moved when somebody does so, not when it would have been held
+        case
+            when state in ('cancelled', 'rebooked') then least(updated_at, held_at)
+            else held_at
+        end as occurred_at,
+        held_at_precision as occurred_precision,
+        registered_at,
+        updated_at as changed_at,
+        resource_type,
+        responsible_party,
+        org_unit_id,
+        'contact' as object_type,
+        contact_id as object_key,
+        case when state = 'planned' then 'not_completed' end as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from contacts
+),
+
+done_tasks as (
+    select
+        'tasks' as source_table,
+        task_id as source_key,
+        citizen_key,
+        cast(null as varchar) as case_key,
+        task_type as source_code,
+        completed_at as occurred_at,
+        completed_at_precision as occurred_precision,
+        updated_at as registered_at,
+        updated_at as changed_at,
+        resource_type,
+        cast(null as varchar) as responsible_party,
+        org_unit_id,
+        cast(null as varchar) as object_type,
+        cast(null as varchar) as object_key,
+        case when state <> '0' then 'not_completed' end as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from tasks
+),
+
+caseworker_changes as (
+    select
+        'caseworkers' as source_table,
+        assignment_id as source_key,
+        citizen_key,
+        cast(null as varchar) as case_key,
+        'primary_change' as source_code,
+        {{ local_midnight('start_on') }} as occurred_at,
+        'day' as occurred_precision,
+        registered_at,
+        registered_at as changed_at,
+        'human' as resource_type,
+        cast(null as varchar) as responsible_party,
+        org_unit_id,
+        cast(null as varchar) as object_type,
+        cast(null as varchar) as object_key,
+        case
+            when role <> '1' then 'not_a_primary_caseworker'
+            when is_current and previous_caseworker_key is null then 'first_caseworker'
+            when is_current and previous_caseworker_key = caseworker_key then 'same_caseworker'
+        end as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from caseworker_periods
+),
+
+group_starts as (
+    select
+        'target_groups' as source_table,
+        target_group_row_id || '|start' as source_key,
+        citizen_key,
+        target_group_row_id as case_key,
+        'start:' || target_group as source_code,
+        {{ local_midnight('start_on') }} as occurred_at,
+        'day' as occurred_precision,
+        registered_at,
+        updated_at as changed_at,
+        'system' as resource_type,
+        cast(null as varchar) as responsible_party,
+        cast(null as varchar) as org_unit_id,
+        cast(null as varchar) as object_type,
+        cast(null as varchar) as object_key,
+        cast(null as varchar) as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from target_groups
+),
+
+group_ends as (
+    select
+        'target_groups' as source_table,
+        target_group_row_id || '|end' as source_key,
+        citizen_key,
+        target_group_row_id as case_key,
+        'end:' || coalesce(end_reason, 'ANDET') as source_code,
+        {{ local_midnight('end_on') }} as occurred_at,
+        'day' as occurred_precision,
+        updated_at as registered_at,
+        updated_at as changed_at,
+        'system' as resource_type,
+        cast(null as varchar) as responsible_party,
+        cast(null as varchar) as org_unit_id,
+        cast(null as varchar) as object_type,
+        cast(null as varchar) as object_key,
+        cast(null as varchar) as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from target_groups
+    where end_on is not null
+),
+
+offer_steps as (
+    select
+        *,
+        unnest([
+            {
+                'step': 'granted',
+                'code': 'granted',
+                'occurred_at': granted_at,
+                'precision': granted_at_precision
+            },
+            {
+                'step': 'start',
+                'code': 'start',
+                'occurred_at': {{ local_midnight('start_on') }},
+                'precision': 'day'
+            },
+            {
+                'step': 'end',
+                'code': 'end:' || coalesce(end_reason, 'GENNEMFOERT'),
+                'occurred_at': {{ local_midnight('end_on') }},
+                'precision': 'day'
+            }
+        ]) as act
+    from offers
+),
+
+offer_events as (
+    select
+        'offers' as source_table,
+        offer_id || '|' || act.step as source_key,
+        citizen_key,
+        cast(null as varchar) as case_key,
+        act.code as source_code,
+        act.occurred_at as occurred_at,
+        act.precision as occurred_precision,
+        updated_at as registered_at,
+        updated_at as changed_at,
+        resource_type,
+        cast(null as varchar) as responsible_party,
+        cast(null as varchar) as org_unit_id,
+        'offer' as object_type,
+        offer_id as object_key,
+        cast(null as varchar) as not_an_event,
+        is_current,
+        delivery_id,
+        delivered_on,
+        source_file,
+        source_row
+    from offer_steps
+    where act.occurred_at is not null
+)
+
+select * from bookings
+union all by name
+select * from talks
+union all by name
+select * from done_tasks
+union all by name
+select * from caseworker_changes
+union all by name
+select * from group_starts
+union all by name
+select * from group_ends
+union all by name
+select * from offer_events

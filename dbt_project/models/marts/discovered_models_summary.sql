@@ -1,0 +1,22 @@
+-- One row per discovered model: what it was made from and how well it fits.
+with discovered_models as (
+    select * from {{ source('mining', 'discovered_models') }}
+)
+
+select
+    {{ municipality_id() }} as municipality_id,
+    cast(process_id as varchar) as process_id,
+    cast(regime_id as varchar) as regime_id,
+    cast(algorithm as varchar) as algorithm,
+    cast(parameters as varchar) as parameters,
+    cast(n_cases as bigint) as n_cases,
+    cast(n_citizens as bigint) as n_citizens,
+    cast(covered_cases as bigint) as covered_cases,
+    cast(coverage as double) as coverage,
+    cast(n_variants as bigint) as n_variants,
+    cast(fitness as double) as fitness,
+    cast(fitness_measure as varchar) as fitness_measure,
+    cast(precision as double) as precision_score,
+    cast(precision_measure as varchar) as precision_measure,
+    cast(pm4py_version as varchar) as pm4py_version
+from discovered_models

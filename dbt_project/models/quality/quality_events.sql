@@ -1,0 +1,98 @@
+-- What can be wrong with events, counted per process and regime, so that a suite judges one small row
+-- however many events there are. Every count is of the rows the count is about: a missing time or
+-- party is counted as missing and never as right, because a null compares as neither.
+{%- set shares = {
+    'events_in_future': 'events',
+    'events_before_1990': 'events',
+    'events_without_registered_at': 'events',
+    'events_registered_before_occurred': 'events_with_registered_at',
+    'events_late_registered': 'events_with_registered_at',
+    'events_date_only': 'events',
+    'events_without_resource': 'events',
+    'events_by_robots': 'events',
+    'talks_without_party': 'talks',
+    'talks_by_fund': 'talks',
+} %}
+
+with event_log as (
+    select * from {{ ref('event_log') }}
+),
+
+events as (
+    select * from {{ ref('events') }}
+),
+
+activities as (
+    select * from {{ ref('activity_codes') }}
+),
+
+-- one row per file in a delivery: its date is the same in each
+deliveries as (
+    select
+        system_id,
+        delivery_id,
+        max(delivered_on) as delivered_on
+    from {{ ref('deliveries') }}
+    group by system_id, delivery_id
+),
+
+seen as (
+    select
+        events.municipality_id,
+        event_log.process_id,
+        event_log.regime_id,
+        event_log.occurred_at,
+        event_log.occurred_on,
+        events.occurred_precision,
+        events.registered_at,
+        event_log.resource_type,
+        event_log.responsible_party,
+        -- an activity without a family (another field of work) is no talk, not an unknown one
+        coalesce(activities.family = 'talk', false) as is_talk,
+        deliveries.delivered_on
+    from event_log
+    inner join events on event_log.event_id = events.event_id
+    left join activities on event_log.activity_id = activities.activity_id
+    left join deliveries
+        on events.system_id = deliveries.system_id and events.delivery_id = deliveries.delivery_id
+),
+
+counted as (
+    select
+        municipality_id,
+        process_id,
+        regime_id,
+        count(*) as events,
+        count(registered_at) as events_with_registered_at,
+        count(*) filter (where is_talk) as talks,
+        count(*) filter (where occurred_on > delivered_on) as events_in_future,
+        count(*) filter (where occurred_on < date '1990-01-01') as events_before_1990,
+        count(*) filter (where registered_at is null) as events_without_registered_at,
+        -- a day of grace: one of the two times may be a date only
+        count(*) filter (where registered_at < occurred_at - interval 1 day)
+            as events_registered_before_occurred,
+        count(*) filter (where registered_at > occurred_at + interval 30 day)
+            as events_late_registered,
+        count(*) filter (where occurred_precision = 'day') as events_date_only,
+        count(*) filter (where resource_type is null) as events_without_resource,
+        count(*) filter (where resource_type = 'robot') as events_by_robots,
+        count(*) filter (where is_talk and responsible_party is null) as talks_without_party,
+        count(*) filter (where is_talk and responsible_party in ('unemployment_fund', 'joint'))
+            as talks_by_fund
+    from seen
+    group by municipality_id, process_id, regime_id
+)
+
+select
+    municipality_id,
+    process_id,
+    regime_id,
+    events,
+    events_with_registered_at,
+    talks
+    {#- null, not 0, when there was nothing to look at: a suite then says NO_DATA, not PASS #}
+    {%- for share, whole in shares.items() %},
+    {{ share }},
+    100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
+    {%- endfor %}
+from counted

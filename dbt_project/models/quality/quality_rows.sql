@@ -1,0 +1,109 @@
+-- What became of the delivered rows, one row per system and table: read, rejected while reading,
+-- rejected as events, events outside every case. A fault of delivery belongs to no process or regime,
+-- so those two are null. The three counts have no common key but system and table (one row of a talk
+-- can give two events), hence a full join: a table that was read but gave no event is still a row.
+{%- set shares = {
+    'rows_rejected_at_reading': 'rows_in_files',
+    'values_rejected_at_reading': 'rows_in_files',
+    'rows_rejected': 'judged_rows',
+    'rows_unmapped': 'judged_rows',
+    'events_outside_cases': 'events',
+    'unmapped_codes_like_person_numbers': 'unmapped_codes',
+} %}
+
+with read_rows as (
+    select
+        system_id,
+        table_name as source_table,
+        sum(rows_in_file) as rows_in_files,
+        sum(rows_rejected) as rows_rejected_at_reading
+    from {{ ref('deliveries') }}
+    group by all
+),
+
+rejected_values as (
+    select
+        system_id,
+        table_name as source_table,
+        count(*) as values_rejected_at_reading
+    from {{ ref('rejected_rows') }}
+    where row_kept
+    group by all
+),
+
+events as (
+    select
+        events.system_id,
+        events.source_table,
+        count(*) as events,
+        count(*) filter (where logged.event_id is null) as events_outside_cases
+    from {{ ref('events') }} as events
+    left join (select distinct event_id from {{ ref('event_log') }}) as logged
+        on events.event_id = logged.event_id
+    group by all
+),
+
+-- `is_fault` leaves out the normal life of a case system: superseded rows, talks still to come
+rejected as (
+    select
+        system_id,
+        source_table,
+        count(*) as rows_not_events,
+        count(*) filter (where is_fault) as rows_rejected,
+        count(*) filter (where reason = 'unmapped_code') as rows_unmapped
+    from {{ ref('rejected_events') }}
+    group by all
+),
+
+-- A code is no free text. If a system puts a person's number there it must be seen, and not shown.
+codes as (
+    select
+        system_id,
+        source_table,
+        count(*) as unmapped_codes,
+        count(*) filter (
+            where regexp_matches(source_code, '(^|[^0-9A-Za-z])[0-9]{6}[- ]?[0-9]{4}($|[^0-9A-Za-z])')
+        ) as unmapped_codes_like_person_numbers
+    from {{ ref('unmapped_codes') }}
+    group by all
+),
+
+counted as (
+    select
+        system_id,
+        source_table,
+        cast(coalesce(rows_in_files, 0) as bigint) as rows_in_files,
+        cast(coalesce(rows_rejected_at_reading, 0) as bigint) as rows_rejected_at_reading,
+        coalesce(values_rejected_at_reading, 0) as values_rejected_at_reading,
+        coalesce(events, 0) as events,
+        coalesce(events_outside_cases, 0) as events_outside_cases,
+        coalesce(events, 0) + coalesce(rows_not_events, 0) as staged_rows,
+        coalesce(events, 0) + coalesce(rows_rejected, 0) as judged_rows,
+        coalesce(rows_rejected, 0) as rows_rejected,
+        coalesce(rows_unmapped, 0) as rows_unmapped,
+        coalesce(unmapped_codes, 0) as unmapped_codes,
+        coalesce(unmapped_codes_like_person_numbers, 0) as unmapped_codes_like_person_numbers
+    from read_rows
+    full join rejected_values using (system_id, source_table)
+    full join events using (system_id, source_table)
+    full join rejected using (system_id, source_table)
+    full join codes using (system_id, source_table)
+)
+
+select
+    {{ municipality_id() }} as municipality_id,
+    cast(null as varchar) as process_id,
+    cast(null as varchar) as regime_id,
+    system_id,
+    source_table,
+    rows_in_files,
+    staged_rows,
+    judged_rows,
+    events,
+    unmapped_codes
+    {#- null, not 0, when there was nothing to look at: a suite then says NO_DATA, not PASS #}
+    {%- for share, whole in shares.items() %},
+    {{ share }},
+    100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
+    {%- endfor %}
+from counted

@@ -1,0 +1,34 @@
+-- A ready event log is delivered whole each time. Its rows carry no id of their own, so a row is known
+-- by case, activity, time and the instance id where the log has one; rows that a later delivery
+-- repeats are superseded, rows that repeat inside one delivery are separate events.
+with latest as (
+    select
+        *,
+        -- delivery ids begin with the day of delivery, so the greatest is the latest
+        max(delivery_id) over (
+            partition by case_id, activity, occurred_at, event_instance
+        ) as last_delivery_id
+    from {{ source('lake', 'event_log_events') }}
+)
+
+select
+    case_id as case_key,
+    coalesce(citizen_id, case_id) as citizen_key,
+    target_group,
+    activity,
+    event_instance,
+    occurred_at,
+    occurred_at_precision,
+    {{ responsible_party('responsible_party') }} as responsible_party,
+    created_by as resource_type,
+    org_unit_id,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row,
+    row_number() over (
+        partition by case_id, activity, occurred_at, event_instance, delivery_id
+        order by source_row
+    ) as occurrence,
+    delivery_id = last_delivery_id as is_current
+from latest

@@ -1,0 +1,21 @@
+select
+    event_row_id,
+    citizen_id as citizen_key,
+    case_id as case_key,
+    target_group,
+    registered_on,
+    deregistered_on,
+    event_code,
+    occurred_at,
+    occurred_at_precision,
+    recorded_at,
+    contact_form,
+    {{ responsible_party('responsible_party') }} as responsible_party,
+    created_by as resource_type,
+    org_unit_id,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row,
+    {{ is_current('event_row_id', 'recorded_at') }} as is_current
+from {{ source('lake', 'fasit_haendelser') }}

@@ -1,0 +1,16 @@
+-- The pseudonym of the caseworker ends here: downstream only knows that a change took place.
+select
+    assignment_id,
+    citizen_id as citizen_key,
+    caseworker_id as caseworker_key,
+    role,
+    org_unit_id,
+    start_on,
+    end_on,
+    registered_at,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row,
+    {{ is_current('assignment_id', 'registered_at') }} as is_current
+from {{ source('lake', 'momentum_caseworkers') }}

@@ -1,0 +1,22 @@
+select
+    contact_id,
+    citizen_id as citizen_key,
+    contact_type,
+    contact_form,
+    state,
+    booked_at,
+    booked_at_precision,
+    booked_by,
+    held_at,
+    held_at_precision,
+    registered_at,
+    updated_at,
+    {{ responsible_party('responsible_party') }} as responsible_party,
+    org_unit_id,
+    created_by as resource_type,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row,
+    {{ is_current('contact_id', 'updated_at') }} as is_current
+from {{ source('lake', 'momentum_contacts') }}

@@ -1,0 +1,230 @@
+"""One case system's export: its contract becomes lake assets, each with two blocking checks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import BaseModel, ConfigDict
+
+from pm_pipeline.components.freshness import known_contracts
+from pm_pipeline.components.partitions import municipalities
+from pm_pipeline.ingest.contract import Contract, Table, load_contract
+from pm_pipeline.ingest.delivery import load_delivery
+from pm_pipeline.ingest.lake import ensure_empty_tables
+from pm_pipeline.ingest.landing import list_deliveries
+from pm_pipeline.ingest.rejects import RefusedError, Refusal
+from pm_pipeline.ingest.reports import FileReport, LoadReport
+from pm_pipeline.law.register import load_checked_registry
+from pm_pipeline.settings import get_settings
+
+
+class _Attributes(BaseModel):
+    """Anything: the contract is read again, strictly, by its own loader (`ingest/contract.py`)."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class CaseSystemExport(dg.Component):
+    """A case system, described by the contract in its `defs.yaml`."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    @classmethod
+    def get_model_cls(cls) -> type[BaseModel]:
+        return _Attributes
+
+    @classmethod
+    def load(cls, attributes: Any, context: dg.ComponentLoadContext) -> "CaseSystemExport":
+        return cls(load_contract(context.path / "defs.yaml"))
+
+    @classmethod
+    def of_field(cls, contracts_dir: Path) -> list[dg.Definitions]:
+        """The definitions of every contract in another field's folder."""
+        return [
+            cls(load_contract(path)).build_defs(None)
+            for path in sorted(contracts_dir.glob("*/defs.yaml"))
+        ]
+
+    def build_defs(self, context: dg.ComponentLoadContext | None) -> dg.Definitions:
+        """Lake assets and checks; nothing when the field has replaced or does not use the system."""
+        settings = get_settings()
+        registry = load_checked_registry(settings.seeds_dir)
+        in_use = {system.system_id for system in registry.systems}
+        contract = self.contract
+        if contract.system not in in_use or known_contracts(settings)[contract.system] != contract:
+            return dg.Definitions()
+        landing = dg.AssetSpec(
+            ["landing", contract.system],
+            group_name="landing",
+            kinds={"file"},
+            owners=["team:data"],
+            partitions_def=municipalities(),
+            description=f"Deliveries of {contract.system} as they came. {contract.description}",
+            metadata={"certainty of the contract": contract.certainty},
+        )
+        return dg.Definitions(assets=[landing, _lake_assets(contract)])
+
+
+def _lake_key(contract: Contract, table: Table) -> dg.AssetKey:
+    return dg.AssetKey(["lake", f"{contract.system}_{table.name}"])
+
+
+def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"ingest_{contract.system}",
+        specs=[
+            dg.AssetSpec(
+                _lake_key(contract, table),
+                group_name="lake",
+                kinds={"python", "parquet"},
+                owners=["team:data"],
+                description=table.description,
+                code_version=contract.version,
+                deps=[dg.AssetKey(["landing", contract.system])],
+            )
+            for table in contract.tables
+        ],
+        check_specs=[
+            spec for table in contract.tables for spec in _check_specs(_lake_key(contract, table))
+        ],
+        partitions_def=municipalities(),
+    )
+    def ingest(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        settings = get_settings()
+        municipality_id = context.partition_key
+        lake_dir = settings.lake_dir(municipality_id)
+        ensure_empty_tables(known_contracts(settings), lake_dir)
+        deliveries = list_deliveries(settings.landing_dir, municipality_id, contract.system)
+        reports: list[LoadReport] = []
+        for delivery in deliveries:
+            try:
+                reports.append(load_delivery(delivery, contract, lake_dir, settings.key_dir))
+            except RefusedError as refused:
+                yield from _refusals(contract, refused)
+                raise
+        for report in reports:
+            context.log.info(
+                f"{report.delivery_id}: {report.rows_in_file} rows in, {report.rows_loaded} loaded, "
+                f"{report.rows_rejected} rejected"
+                + (" (was loaded already)" if report.already_loaded else "")
+            )
+        for table in contract.tables:
+            yield from _results(contract, table, reports)
+
+    return ingest
+
+
+def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            "fits_its_contract",
+            asset=key,
+            blocking=True,
+            description=(
+                "Rows in the file = loaded + rejected + exact duplicates, and no more rejects than "
+                "the contract allows."
+            ),
+        ),
+        dg.AssetCheckSpec(
+            "holds_no_identifier",
+            asset=key,
+            blocking=True,
+            description="No text column holds anything like a CPR number.",
+        ),
+    ]
+
+
+def _refusals(contract: Contract, refused: RefusedError) -> Iterator[dg.AssetCheckResult]:
+    """The failed checks of a refused delivery; what was loaded before still serves."""
+    is_personal = refused.code is Refusal.PERSONAL_DATA
+    for table in contract.tables:
+        yield dg.AssetCheckResult(
+            asset_key=_lake_key(contract, table),
+            check_name="holds_no_identifier" if is_personal else "fits_its_contract",
+            passed=False,
+            metadata={"refused": str(refused)},
+        )
+
+
+def _results(
+    contract: Contract, table: Table, reports: list[LoadReport]
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    key = _lake_key(contract, table)
+    files = [
+        (report, file) for report in reports for file in report.files if file.table == table.name
+    ]
+    n_in, n_loaded, n_rejected, n_duplicates = (
+        sum(getattr(file, name) for _, file in files)
+        for name in ("rows_in_file", "rows_loaded", "rows_rejected", "exact_duplicates")
+    )
+    yield dg.MaterializeResult(
+        asset_key=key,
+        metadata={
+            "dagster/partition_row_count": n_loaded,
+            "dagster/column_schema": dg.TableSchema(columns=[
+                dg.TableColumn(field.name, str(field.type)) for field in table.lake_schema()
+            ]),
+            "rows in": n_in,
+            "rows rejected": n_rejected,
+            "exact duplicates": n_duplicates,
+            "unlisted columns left behind": max(
+                (file.unlisted_columns for _, file in files), default=0
+            ),
+            "contract": f"{contract.system} {contract.version} ({contract.certainty})",
+            "deliveries": dg.MetadataValue.md(_delivery_table(files)),
+        },
+    )
+    # A delivery that breaks its contract does not get here: see _refusals.
+    yield dg.AssetCheckResult(
+        asset_key=key,
+        check_name="fits_its_contract",
+        passed=all(file.is_conserved for _, file in files),
+        metadata={
+            "rows in": n_in,
+            "rejected percent": round(100 * n_rejected / n_in, 2) if n_in else 0.0,
+            "allowed percent": table.max_rejected_percent,
+            "rejects by reason": dg.MetadataValue.md(_reject_table(files)),
+        },
+    )
+    yield dg.AssetCheckResult(
+        asset_key=key,
+        check_name="holds_no_identifier",
+        passed=True,
+        metadata={
+            "identifiers rejected at the door": sum(
+                count
+                for report in reports
+                for column, count in report.identifiers_found.items()
+                if column.startswith(f"{table.name}.")
+            ),
+        },
+    )
+
+
+def _delivery_table(files: list[tuple[LoadReport, FileReport]]) -> str:
+    if not files:
+        return "This municipality has delivered no such file."
+    lines = ["| delivery | file | rows in | loaded | rejected | duplicates | sha256 |"]
+    lines.append("|---|---|---|---|---|---|---|")
+    lines += [
+        f"| {report.delivery_id} | {file.source_file} | {file.rows_in_file} | {file.rows_loaded} | "
+        f"{file.rows_rejected} | {file.exact_duplicates} | {file.sha256[:12]} |"
+        for report, file in files
+    ]
+    return "\n".join(lines)
+
+
+def _reject_table(files: list[tuple[LoadReport, FileReport]]) -> str:
+    rejects = [(file, reject) for _, file in files for reject in file.rejects]
+    if not rejects:
+        return "Nothing was rejected."
+    lines = ["| file | column | reason | count |", "|---|---|---|---|"]
+    lines += [
+        f"| {file.source_file} | {reject.column or 'whole row'} | {reject.reason} | {reject.count} |"
+        for file, reject in rejects
+    ]
+    return "\n".join(lines)

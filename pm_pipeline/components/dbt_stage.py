@@ -1,0 +1,133 @@
+"""A stage of the dbt project (core, marts) as Dagster assets and checks, built in this process."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
+
+from pm_pipeline import warehouse
+from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.settings import Settings
+from pm_pipeline.transform.build import SELECTION, NodeResult, Stage, build_warehouse
+from pm_pipeline.transform.manifest import manifest_path
+
+_UNIQUE_ID = "dagster_dbt/unique_id"
+
+
+class Translator(DagsterDbtTranslator):
+    """Names dbt nodes as the product does: key = (schema, table), group = stage."""
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        properties = self.get_resource_props(manifest, unique_id)
+        if properties["resource_type"] == "source":
+            return spec
+        schema = properties["schema"]
+        return spec.replace_attributes(
+            key=dg.AssetKey([schema, properties["alias"]]),
+            group_name=schema,
+            description=_description(properties),
+            owners=["team:data"],
+            kinds={"dbt", "duckdb"},
+        ).merge_attributes(metadata={"dagster/table_name": f"{schema}.{properties['alias']}"})
+
+
+def _description(properties: Mapping[str, Any]) -> str:
+    return str(properties.get("description") or "").strip()
+
+
+def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
+    """The assets and checks of one dbt stage, built as a single step per municipality."""
+    translator = Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+
+    @dbt_assets(
+        manifest=Path(manifest_path(settings)),
+        select=SELECTION[stage],
+        name=f"dbt_{stage}",
+        dagster_dbt_translator=translator,
+        partitions_def=municipalities(),
+        pool=WAREHOUSE_POOL,
+    )
+    def assets(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        municipality_id = context.partition_key
+        is_whole = set(context.selected_asset_keys) == set(context.assets_def.keys)
+        only = () if is_whole else tuple(_selected_ids(context))
+        results = build_warehouse(settings, municipality_id, stage, only)
+        yield from _report(context, settings, municipality_id, results)
+
+    return assets
+
+
+def _selected_ids(context: dg.AssetExecutionContext) -> Iterator[str]:
+    for key in sorted(context.selected_asset_keys):
+        yield context.assets_def.specs_by_key[key].metadata[_UNIQUE_ID]
+
+
+def _report(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    municipality_id: str,
+    results: tuple[NodeResult, ...],
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    by_id = {result.unique_id: result for result in results}
+    tables = {
+        spec.metadata[_UNIQUE_ID]: spec.key
+        for spec in context.assets_def.specs
+        if spec.key in context.selected_asset_keys
+    }
+    sizes = _sizes(settings, municipality_id, [tuple(key.path) for key in tables.values()])
+    # dbt's results come in the order of the graph, which Dagster asks for
+    for result in results:
+        if result.unique_id in tables:
+            key = tables[result.unique_id]
+            rows, schema = sizes[tuple(key.path)]
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={
+                    **({"dagster/partition_row_count": rows} if rows is not None else {}),
+                    "dagster/column_schema": schema,
+                    "seconds": round(result.seconds, 2),
+                },
+            )
+    for check in context.assets_def.check_specs:
+        result = by_id.get((check.metadata or {}).get(_UNIQUE_ID, ""))
+        if result is not None:
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key,
+                check_name=check.name,
+                passed=result.passed,
+                metadata={"failing_rows": result.failures or 0},
+            )
+
+
+def _sizes(
+    settings: Settings, municipality_id: str, tables: list[tuple[str, ...]]
+) -> dict[tuple[str, ...], tuple[int | None, dg.TableSchema]]:
+    """Rows (None for a view) and columns of each table, read from DuckDB's own catalogue."""
+    found: dict[tuple[str, ...], tuple[int | None, dg.TableSchema]] = {}
+    with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
+        counts: dict[tuple[str, str], int] = {
+            (schema, name): rows
+            for schema, name, rows in connection.execute(
+                "select schema_name, table_name, estimated_size from duckdb_tables()"
+            ).fetchall()
+        }
+        columns: dict[tuple[str, str], list[dg.TableColumn]] = {}
+        for schema, table, column, kind in connection.execute(
+            "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+            "order by schema_name, table_name, column_index"
+        ).fetchall():
+            columns.setdefault((schema, table), []).append(dg.TableColumn(column, kind))
+    for path in tables:
+        schema, table = path[-2], path[-1]
+        found[path] = (
+            counts.get((schema, table)),
+            dg.TableSchema(columns=columns.get((schema, table), [])),
+        )
+    return found

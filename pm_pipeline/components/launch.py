@@ -1,0 +1,106 @@
+"""Run municipalities one after another in this process, each as a Dagster run of its own.
+
+Imports, definitions and the parsed dbt project are paid for once; a failure in one municipality
+never touches another, and every run is in the UI's history.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import dagster as dg
+
+from pm_pipeline.components.dagster_home import prepare_dagster_home
+from pm_pipeline.components.freshness import is_up_to_date
+from pm_pipeline.settings import Settings
+
+#: The progress bar tells the user and the UI keeps the log: Dagster's console says nothing.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+#: Called with the name of the step that starts and how many of how many steps are done.
+OnStep = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How the run of one municipality ended. ``errors`` hold one message per failed step."""
+
+    municipality_id: str
+    status: Literal["done", "up_to_date", "failed"]
+    run_id: str | None
+    seconds: float
+    errors: tuple[str, ...] = ()
+
+
+def run_municipalities(
+    settings: Settings,
+    municipality_ids: Iterable[str],
+    *,
+    force: bool = False,
+    on_start: Callable[[str], OnStep],
+) -> Iterator[RunOutcome]:
+    """Materialise everything of each municipality whose inputs changed since its publication."""
+    job: dg.JobDefinition | None = None
+    for municipality_id in municipality_ids:
+        began = time.monotonic()
+        if not force and is_up_to_date(settings, municipality_id):
+            yield RunOutcome(municipality_id, "up_to_date", None, time.monotonic() - began)
+            continue
+        on_step = on_start(municipality_id)
+        if job is None:
+            # Only a run that has work to do pays for the orchestrator's imports.
+            job = _load_job(settings)
+        yield _run(job, municipality_id, on_step, began)
+
+
+def _load_job(settings: Settings) -> dg.JobDefinition:
+    prepare_dagster_home(settings)
+    from pm_pipeline.definitions import defs
+
+    return defs().resolve_job_def("municipality")
+
+
+def _run(
+    job: dg.JobDefinition, municipality_id: str, on_step: OnStep, began: float
+) -> RunOutcome:
+    run_id = str(uuid.uuid4())
+    errors: list[str] = []
+    done: set[str] = set()
+    total = len(job.nodes)
+
+    def listen(entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event is None or event.step_key is None:
+            return
+        if event.event_type_value == "STEP_START":
+            on_step(event.step_key, len(done), total)
+        elif event.event_type_value in {"STEP_SUCCESS", "STEP_SKIPPED"}:
+            done.add(event.step_key)
+        elif event.event_type_value == "STEP_FAILURE":
+            failure = event.step_failure_data.error
+            while failure is not None and failure.cause is not None:
+                failure = failure.cause
+            errors.append(f"{event.step_key}: {_plain(failure.message if failure else '')}")
+
+    with dg.DagsterInstance.get() as instance:
+        instance.add_event_listener(run_id, listen)
+        result = job.execute_in_process(
+            run_id=run_id,
+            instance=instance,
+            partition_key=municipality_id,
+            raise_on_error=False,
+            run_config=_QUIET,
+            tags={"pm_pipeline/started_from": "command line"},
+        )
+    seconds = time.monotonic() - began
+    if result.success:
+        return RunOutcome(municipality_id, "done", run_id, seconds)
+    return RunOutcome(municipality_id, "failed", run_id, seconds, tuple(errors))
+
+
+def _plain(message: str) -> str:
+    """The message without the exception's class name that Dagster puts before it."""
+    head, _, rest = message.strip().partition(": ")
+    return rest if rest and " " not in head else message.strip()

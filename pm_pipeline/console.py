@@ -1,0 +1,239 @@
+"""How results look in a terminal: progress while it works, a short summary at the end."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pm_pipeline.commands import MunicipalityStatus, Registered, quality_counts
+from pm_pipeline.ingest.rejects import REASON_TEXTS, Reason
+from pm_pipeline.ingest.reports import ValidationReport
+from pm_pipeline.publish.receipts import read_receipt
+from pm_pipeline.publish.summary import KpiRow, read_summary
+from pm_pipeline.registry import Municipality
+from pm_pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pm_pipeline.components.launch import OnStep, RunOutcome
+
+#: The three KPIs the end of a run shows, in this order, with what their figures mean.
+SHOWN_KPIS = {
+    "time_to_first_talk": "Registration → first talk",
+    "talks_in_window": "Talks held in six months",
+    "caseworker_changes": "Changes of primary caseworker",
+}
+_STYLES = {"ERROR": "red", "FAIL": "yellow", "PASS": "green"}
+
+
+class RunProgress:
+    """One line per municipality: which step it is at, how far, how long."""
+
+    def __init__(self, console: Console, municipalities: Sequence[Municipality]) -> None:
+        self._names = {one.municipality_id: one.name for one in municipalities}
+        self._progress = Progress(
+            SpinnerColumn(finished_text="•"),
+            TextColumn("{task.fields[title]}"),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+        )
+        self._tasks = {
+            code: self._progress.add_task("waiting", title=f"{code} {name}", start=False, total=None)
+            for code, name in self._names.items()
+        }
+        self._console = console
+
+    def __enter__(self) -> "RunProgress":
+        self._progress.start()
+        if not self._console.is_terminal:
+            self._console.print(f"Running {len(self._names)} municipalities")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def start(self, municipality_id: str) -> "OnStep":
+        """Start the clock of a municipality; the result is called at each of its steps."""
+        task = self._tasks[municipality_id]
+        self._progress.start_task(task)
+        self._progress.update(task, description="starting")
+
+        def on_step(step: str, done: int, total: int) -> None:
+            self._progress.update(task, description=step, completed=done, total=total)
+            if not self._console.is_terminal:  # a log file wants lines, not a moving bar
+                self._console.print(f"  {municipality_id}  {done + 1}/{total}  {step}")
+
+        return on_step
+
+    def finish(self, outcome: "RunOutcome") -> "RunOutcome":
+        """Close the line of a municipality."""
+        words = {
+            "done": "[green]published[/]",
+            "up_to_date": "[dim]up to date, reused[/]",
+            "failed": "[red]failed[/]",
+        }
+        task = self._tasks[outcome.municipality_id]
+        self._progress.update(task, total=1, completed=1, description=words[outcome.status])
+        return outcome
+
+
+def show_demo(console: Console, settings: Settings, registered: Sequence[Registered]) -> None:
+    """Say what the demo put into landing, or that it was there."""
+    new = sum(not one.already_there for one in registered)
+    if not new:
+        console.print(f"Demo deliveries are already in {settings.landing_dir}: nothing to do.")
+        return
+    console.print(
+        f"Registered {new} deliveries of {len({one.municipality_id for one in registered})} "
+        f"fictional municipalities in {settings.landing_dir}."
+    )
+
+
+def show_run_summary(
+    console: Console,
+    settings: Settings,
+    municipalities: Sequence[Municipality],
+    outcomes: Sequence["RunOutcome"],
+) -> None:
+    """Rows in, loaded and rejected, quality, three KPIs and where everything is."""
+    console.print()
+    console.print(_rows_table(settings, municipalities, outcomes))
+    console.print(_kpi_table(settings, municipalities))
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    for outcome in failed:
+        for error in outcome.errors or ("no step told why; see the run in the UI",):
+            console.print(f"[red]{outcome.municipality_id} failed:[/] {escape(error)}", soft_wrap=True)
+    if failed:
+        console.print("What was published before still stands.")
+    if all(outcome.status == "up_to_date" for outcome in outcomes):
+        console.print("Everything was up to date: nothing was run.")
+    seconds = sum(outcome.seconds for outcome in outcomes)
+    console.print(f"\nPublished  {settings.data_dir / 'published'}/<code>/published.duckdb, parquet/, models/")
+    console.print(f"Warehouses {settings.data_dir / 'work'}/<code>/warehouse.duckdb")
+    console.print(f"Runs       {settings.dagster_home}  (open with: pm-pipeline ui)   {seconds:.0f} s")
+
+
+def _rows_table(
+    settings: Settings, municipalities: Sequence[Municipality], outcomes: Sequence["RunOutcome"]
+) -> Table:
+    table = Table(title="Rows and quality", title_justify="left", box=None, pad_edge=False)
+    for name, justify in (
+        ("Municipality", "left"), ("Outcome", "left"), ("Rows in", "right"), ("Loaded", "right"),
+        ("Rejected", "right"), ("Duplicates", "right"), ("Events", "right"), ("Quality", "left"),
+    ):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    by_code = {outcome.municipality_id: outcome for outcome in outcomes}
+    for one in municipalities:
+        code = one.municipality_id
+        receipt = read_receipt(settings.published_dir(code))
+        counts = (
+            [receipt.rows_in, receipt.rows_loaded, receipt.rows_rejected,
+             receipt.exact_duplicates, receipt.events]
+            if receipt else [None] * 5
+        )
+        quality = quality_counts(settings.quality_dir(code) / "rule_results.parquet")
+        table.add_row(
+            f"{code} {one.name}",
+            by_code[code].status.replace("_", " "),
+            *("–" if count is None else f"{count:,}" for count in counts),
+            _quality(quality),
+        )
+    return table
+
+
+def _quality(counts: dict[str, int]) -> str:
+    shown = [
+        f"[{_STYLES[outcome]}]{count} {outcome}[/]"
+        for outcome, count in counts.items()
+        if outcome in _STYLES
+    ]
+    return " ".join(shown) or "–"
+
+
+def _kpi_table(settings: Settings, municipalities: Sequence[Municipality]) -> Table:
+    table = Table(
+        title="Three KPIs, under the newest law of each case", title_justify="left", box=None,
+        pad_edge=False,
+    )
+    for name in ("Municipality", "KPI", "Rule or process", "Group", "Figure", "Share", "Cases"):
+        table.add_column(name, overflow="fold")
+    for one in municipalities:
+        path = settings.published_dir(one.municipality_id) / "published.duckdb"
+        if not path.exists():
+            continue
+        shown = [row for row in read_summary(path).kpis if row.kpi in SHOWN_KPIS]
+        for row in sorted(shown, key=lambda row: list(SHOWN_KPIS).index(row.kpi)):
+            table.add_row(f"{one.municipality_id} {one.name}", *_kpi_cells(row))
+    return table
+
+
+def _kpi_cells(row: KpiRow) -> tuple[str, ...]:
+    figure = "–" if row.value is None else f"{row.value:.1f} {row.unit}"
+    if row.limit is not None:
+        figure += f" (law: {row.limit:g})"
+    share = "–" if row.share is None else f"{row.share:.0%}"
+    return (
+        SHOWN_KPIS[row.kpi],
+        row.rule_title_en or row.process_id,
+        row.target_group or "all",
+        figure,
+        share,
+        str(row.n_cases),
+    )
+
+
+def show_status(console: Console, statuses: Sequence[MunicipalityStatus]) -> None:
+    """One line per municipality that takes part."""
+    table = Table(box=None, pad_edge=False)
+    for name in (
+        "Municipality", "Last delivery", "Deliveries", "Rows in", "Loaded", "Rejected", "Quality",
+        "Published",
+    ):
+        table.add_column(name)
+    for status in statuses:
+        rows = (status.rows_in, status.rows_loaded, status.rows_rejected)
+        published = status.published_at
+        table.add_row(
+            f"{status.municipality.municipality_id} {status.municipality.name}",
+            str(status.last_delivered_on or "none yet"),
+            str(status.n_deliveries),
+            *("–" if count is None else f"{count:,}" for count in rows),
+            _quality(status.quality),
+            "never" if published is None else published.strftime("%Y-%m-%d %H:%M UTC"),
+        )
+    console.print(table)
+
+
+def show_validation(console: Console, report: ValidationReport) -> None:
+    """The findings of a contract check per file, then a verdict in one line."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("File", "Table", "Rows in", "Would load", "Rejected", "Duplicates", "Left behind"):
+        table.add_column(name)
+    for file in report.files:
+        table.add_row(
+            file.source_file, file.table, f"{file.rows_in_file:,}", f"{file.rows_loaded:,}",
+            f"{file.rows_rejected:,}", f"{file.exact_duplicates:,}",
+            f"{file.unlisted_columns} columns",
+        )
+        for reject in file.rejects:
+            reason = REASON_TEXTS[Reason(reject.reason)][1]
+            table.add_row("", f"  {reject.column or 'whole row'}", f"{reject.count:,} ×", reason)
+    if report.files:
+        console.print(table)
+    for problem in report.problems:
+        console.print(f"[red]problem:[/] {escape(problem)}", soft_wrap=True)
+    verdict = "[green]would be loaded[/]" if report.is_ok else "[red]would be refused[/]"
+    console.print(
+        f"{report.system}: {verdict}; {report.rows_loaded:,} of {report.rows_in_file:,} rows, "
+        f"{report.rows_rejected:,} rejected."
+    )

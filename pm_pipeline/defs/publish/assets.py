@@ -1,0 +1,133 @@
+"""The last door: a candidate is built, checked, and only then becomes what is published."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from pm_pipeline import __version__
+from pm_pipeline.components.freshness import fingerprint_of, law_fingerprint
+from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.publish import (
+    Candidate,
+    build_candidate,
+    check_candidate,
+    collect_receipt,
+    new_candidate_dir,
+    promote,
+    read_summary,
+    refuse_findings,
+)
+from pm_pipeline.publish.policy import PUBLISHED_TABLES
+from pm_pipeline.quality.results import withheld_slices
+from pm_pipeline.settings import get_settings
+
+
+@dg.multi_asset(
+    name="publish",
+    specs=[
+        dg.AssetSpec(
+            ["publish", "candidate"],
+            group_name="publish",
+            kinds={"duckdb", "parquet"},
+            owners=["team:data"],
+            description=(
+                "The allow-listed marts after the minimum group, beside what is published; nobody "
+                "reads it yet."
+            ),
+            deps=[dg.AssetKey(["marts", table]) for table in PUBLISHED_TABLES]
+            + [dg.AssetKey(["mining", "discovered_models"])],
+        ),
+        dg.AssetSpec(
+            ["publish", "database"],
+            group_name="publish",
+            kinds={"duckdb", "parquet"},
+            owners=["team:data"],
+            description="published.duckdb, Parquet, models and the receipt, swapped in as a whole.",
+            deps=[dg.AssetKey(["publish", "candidate"])],
+        ),
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            "nothing_personal_and_no_small_group",
+            asset=["publish", "candidate"],
+            blocking=True,
+            description=(
+                "Reads the candidate's files back: only listed tables and columns, no group under "
+                "the minimum, no identifier."
+            ),
+        )
+    ],
+    partitions_def=municipalities(),
+    pool=WAREHOUSE_POOL,
+)
+def publish(
+    context: dg.AssetExecutionContext,
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+    """Build, check and swap in one step, so that no unchecked candidate outlives its run."""
+    settings = get_settings()
+    municipality_id = context.partition_key
+    warehouse_path = settings.warehouse_path(municipality_id)
+    rule_results = settings.quality_dir(municipality_id) / "rule_results.parquet"
+    receipt = collect_receipt(
+        warehouse_path,
+        municipality_id=municipality_id,
+        min_group_size=settings.min_group_size,
+        code_version=__version__,
+        law_fingerprint=law_fingerprint(settings),
+        input_fingerprint="0" * 64,
+        published_at=datetime.now(UTC),
+    )
+    receipt = receipt.model_copy(
+        update={"input_fingerprint": fingerprint_of(settings, receipt.deliveries)}
+    )
+    published_dir = settings.published_dir(municipality_id)
+    candidate = build_candidate(
+        warehouse_path,
+        rule_results,
+        new_candidate_dir(published_dir),
+        municipality_id=municipality_id,
+        min_group_size=settings.min_group_size,
+        withheld=withheld_slices(rule_results),
+        receipt=receipt,
+        mining_dir=settings.mining_dir(municipality_id),
+        marts_yaml=settings.dbt_project_dir / "models" / "marts" / "_marts.yml",
+    )
+    yield dg.MaterializeResult(
+        asset_key=["publish", "candidate"], metadata=_candidate_metadata(candidate)
+    )
+    findings = check_candidate(candidate, settings.min_group_size)
+    yield dg.AssetCheckResult(
+        asset_key=["publish", "candidate"],
+        check_name="nothing_personal_and_no_small_group",
+        passed=not findings,
+        metadata={"findings": [str(finding) for finding in findings]},
+    )
+    refuse_findings(candidate, findings)
+    path = promote(candidate, published_dir)
+    summary = read_summary(path)
+    yield dg.MaterializeResult(
+        asset_key=["publish", "database"],
+        metadata={
+            "generation": summary.generation,
+            "withheld slices": len(summary.withheld_slices),
+            "rows removed": summary.rows_removed,
+            "cells masked": summary.cells_masked,
+            "minimum group": summary.min_group_size,
+            "path": dg.MetadataValue.path(path),
+        },
+    )
+
+
+def _candidate_metadata(candidate: Candidate) -> dict[str, Any]:
+    lines = ["| table | published | removed | withheld | masked cells |", "|---|---|---|---|---|"]
+    lines += [
+        f"| {table.table_name} | {table.rows_published} | {table.rows_removed} | "
+        f"{table.rows_withheld} | {table.cells_masked} |"
+        for table in candidate.tables
+    ]
+    return {
+        "models": candidate.n_models,
+        "tables": dg.MetadataValue.md("\n".join(lines)),
+    }

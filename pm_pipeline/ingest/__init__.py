@@ -1,0 +1,1 @@
+"""From a delivered file to typed, pseudonymised Parquet in the lake of one municipality."""

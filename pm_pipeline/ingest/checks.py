@@ -1,0 +1,119 @@
+"""What must hold before a built delivery may enter the lake."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from pm_pipeline.ingest.building import BuiltTable
+from pm_pipeline.ingest.expressions import CPR_LIKE
+from pm_pipeline.ingest.pseudonymise import PSEUDONYM_CHARACTERS
+from pm_pipeline.ingest.rejects import Refusal, RefusedError
+
+# A column most of whose values are rejected has another form than the contract says.
+_MOST_REFUSED = 0.5
+_FEWEST_REFUSED = 10
+
+
+def problems(built: Sequence[BuiltTable]) -> list[RefusedError]:
+    """Everything for which the delivery is refused; an empty list when it may be loaded.
+
+    NOT_CONSERVED, EMPTY, TOO_MANY_REJECTS, COLUMN_UNREADABLE, PERSONAL_DATA.
+    """
+    found: list[RefusedError] = []
+    for table in built:
+        found.extend(_not_conserved(table))
+        found.extend(_empty(table))
+        found.extend(_too_many_rejects(table))
+        found.extend(_identifiers(table))
+    if built and not any(file.rows_in_file for table in built for file in table.files):
+        # An export in which every table is empty is a failed export, whatever a contract permits.
+        found = [RefusedError(
+            Refusal.EMPTY, ", ".join(file.source_file for table in built for file in table.files),
+            "the delivery has no row in any table. Deliver it again.",
+        )]
+    return found
+
+
+def _not_conserved(built: BuiltTable) -> list[RefusedError]:
+    written = pq.read_metadata(built.path).num_rows
+    reported = sum(file.rows_loaded for file in built.files)
+    if written == reported and all(file.is_conserved for file in built.files):
+        return []
+    return [RefusedError(
+        Refusal.NOT_CONSERVED, built.table.name,
+        f"rows were lost on the way: {reported} counted as loaded, {written} written. This is a "
+        "fault of the program; report it.",
+    )]
+
+
+def _empty(built: BuiltTable) -> list[RefusedError]:
+    if built.table.may_be_empty or any(file.rows_in_file for file in built.files):
+        return []
+    return [RefusedError(
+        Refusal.EMPTY, ", ".join(file.source_file for file in built.files),
+        f"no row was found, and {built.table.name} may not be empty. Deliver it again, or write "
+        "'may_be_empty: true' in the contract.",
+    )]
+
+
+def _too_many_rejects(built: BuiltTable) -> list[RefusedError]:
+    found = []
+    rows = sum(file.rows_in_file for file in built.files)
+    rejected = sum(file.rows_rejected for file in built.files)
+    limit = built.table.max_rejected_percent
+    files = ", ".join(file.source_file for file in built.files)
+    if rows and rejected * 100 > limit * rows:
+        found.append(RefusedError(
+            Refusal.TOO_MANY_REJECTS, files,
+            f"{rejected} of {rows} rows rejected, expected at most {limit:g} percent. "
+            f"{_main_reasons(built)}",
+        ))
+    for column, refused in built.refused.items():
+        values = refused + built.filled.get(column, 0)
+        if refused >= _FEWEST_REFUSED and refused > _MOST_REFUSED * values:
+            found.append(RefusedError(
+                Refusal.COLUMN_UNREADABLE, f"{files}, column {column}",
+                f"{refused} of {values} values rejected: the column has not the form of the "
+                f"contract. {_main_reasons(built)}",
+            ))
+    return found
+
+
+def _main_reasons(built: BuiltTable) -> str:
+    reasons = sorted(
+        (reject for file in built.files for reject in file.rejects), key=lambda r: -r.count
+    )[:3]
+    return "Most often: " + "; ".join(
+        f"{r.reason} in {r.column or 'the whole row'} ({r.count})" for r in reasons
+    ) + "."
+
+
+def _identifiers(built: BuiltTable) -> list[RefusedError]:
+    """Scan every text column of the result; pseudonyms must be nothing but pseudonyms."""
+    schema = pq.read_schema(built.path)
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    pseudonyms = {c.name for c in built.table.kept_columns if c.type == "identifier"}
+    hits: dict[str, int] = {}
+    with pq.ParquetFile(built.path, read_dictionary=texts) as file:
+        for batch in file.iter_batches(columns=texts):
+            for name in texts:
+                values: Any = batch.column(name)
+                # Each distinct value is looked at once.
+                words = values.dictionary.drop_null()
+                if name in pseudonyms:
+                    form = rf"^[0-9a-f]{{{PSEUDONYM_CHARACTERS}}}$"
+                    bad = pc.invert(pc.match_substring_regex(words, form))
+                else:
+                    bad = pc.match_substring_regex(words, CPR_LIKE)
+                hits[name] = hits.get(name, 0) + int(pc.sum(bad).as_py() or 0)
+    return [
+        RefusedError(
+            Refusal.PERSONAL_DATA, f"{built.table.name}, column {name}",
+            f"{count} different values look like a CPR number or are no pseudonym. Nothing was "
+            "loaded; check the contract's treatment of the column.",
+        )
+        for name, count in hits.items() if count
+    ]

@@ -1,0 +1,241 @@
+"""What a case system delivers, read from ``defs/ingest/<system>/defs.yaml`` and checked at load.
+
+A contract is the allow-list of the pipeline: what it does not name never leaves the reader.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.ingest.contract_faults import explain_faults, named_entries
+from pm_pipeline.ingest.contract_rules import column_faults, table_faults
+from pm_pipeline.ingest.strict_yaml import load_strict_yaml
+
+COMPONENT_TYPE = "pm_pipeline.components.CaseSystemExport"
+ColumnType = Literal[
+    "identifier", "code", "text", "integer", "decimal", "boolean", "date", "timestamp",
+    "resource", "free_text",
+]
+_ARROW_TYPES: dict[str, pa.DataType] = {
+    "identifier": pa.string(), "code": pa.string(), "text": pa.string(), "resource": pa.string(),
+    "integer": pa.int64(), "decimal": pa.decimal128(18, 4), "boolean": pa.bool_(),
+    "date": pa.date32(), "timestamp": pa.timestamp("us"),
+}
+# What every lake table carries beside the columns of the contract.
+_PROVENANCE_FIELDS: dict[str, pa.DataType] = {
+    "delivery_id": pa.string(), "delivered_on": pa.date32(), "source_file": pa.string(),
+    "source_row": pa.int64(),
+}
+PROVENANCE = pa.schema(_PROVENANCE_FIELDS)
+_Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+_MODEL = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(BaseModel):
+    """One column of a source table and what becomes of it."""
+
+    model_config = _MODEL
+
+    name: _Name
+    header: Annotated[str, Field(min_length=1)]
+    aliases: tuple[str, ...] = ()
+    type: ColumnType | None = None
+    domain: Literal["citizen", "case", "staff", "record"] | None = None
+    normalise: Literal["cpr", "none"] = "none"
+    required: bool = True
+    nullable: bool = True
+    treatment: Literal["keep", "pseudonymise", "drop", "presence_only"] = "keep"
+    formats: tuple[str, ...] = ()
+    zone: Literal["local", "utc"] = "local"
+    precision: Literal["second", "minute", "day"] | None = None
+    time_header: str | None = None
+    as_date: Literal["nearest_midnight"] | None = None
+    allowed: tuple[str, ...] = ()
+    robots: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    citizens: tuple[str, ...] = ()
+    pattern: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            if data.get("type") == "identifier":
+                data = {"treatment": "pseudonymise", **data}
+            if data.get("treatment") == "drop":
+                data = {"required": False, **data}
+        return data
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Column":
+        faults = column_faults(self)
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything of this column reaches the lake."""
+        return self.treatment != "drop"
+
+    @property
+    def lake_name(self) -> str:
+        """The column's name in the lake: ``has_<name>`` where only its presence is kept."""
+        if self.treatment != "presence_only" or self.name.startswith("has_"):
+            return self.name
+        return f"has_{self.name}"
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every name the column may have in a file."""
+        return (self.header, *self.aliases)
+
+    def lake_fields(self) -> list[Any]:
+        """The column's Arrow fields in the lake, companions (precision, flag) included."""
+        if not self.is_kept:
+            return []
+        if self.treatment == "presence_only":
+            return [pa.field(self.lake_name, pa.bool_())]
+        fields = [pa.field(self.name, _ARROW_TYPES[str(self.type)])]
+        if self.type == "timestamp":
+            fields.append(pa.field(f"{self.name}_precision", pa.string()))
+        if self.type == "timestamp" or self.as_date:
+            fields.append(pa.field(f"{self.name}_flag", pa.string()))
+        return fields
+
+
+class Table(BaseModel):
+    """One kind of file in a delivery; ``name`` and the columns' names are the lake's names."""
+
+    model_config = _MODEL
+
+    name: _Name
+    description: Annotated[str, Field(min_length=1)]
+    files: Annotated[str, Field(min_length=1)]
+    format: Literal["csv", "xes", "log"] = "csv"
+    encoding: str = "utf-8-sig"
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
+    decimal: Literal[",", "."] = ","
+    null_words: tuple[str, ...] = ("",)
+    natural_key: tuple[str, ...] = ()
+    required: bool = True
+    may_be_empty: bool = False
+    max_rejected_percent: Annotated[float, Field(ge=0, le=100)] = 5
+    columns: tuple[Column, ...]
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _columns_by_name(cls, value: Any) -> Any:
+        return named_entries(value, "columns", header=True)
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Table":
+        faults = table_faults(self)
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def kept_columns(self) -> tuple[Column, ...]:
+        """The columns of which something reaches the lake, in the contract's order."""
+        return tuple(column for column in self.columns if column.is_kept)
+
+    def lake_schema(self) -> pa.Schema:
+        """The Arrow schema of the table in the lake, provenance columns last."""
+        fields = [field for column in self.columns for field in column.lake_fields()]
+        return pa.schema([*fields, *PROVENANCE])
+
+    def matches(self, file_name: str) -> bool:
+        """Whether a file of this name belongs to the table; case and a ``.gz`` are ignored."""
+        plain = file_name.casefold().removesuffix(".gz")
+        return fnmatchcase(plain, self.files.casefold().removesuffix(".gz"))
+
+
+class Contract(BaseModel):
+    """Everything a case system delivers. ``certainty`` says how well its form is known."""
+
+    model_config = _MODEL
+
+    system: _Name
+    version: Annotated[str, Field(min_length=1)]
+    valid_from: date
+    certainty: Literal["verified", "uncertain", "illustrative"]
+    description: Annotated[str, Field(min_length=1)]
+    timezone: str = "Europe/Copenhagen"
+    tables: tuple[Table, ...]
+
+    @field_validator("tables", mode="before")
+    @classmethod
+    def _tables_by_name(cls, value: Any) -> Any:
+        return named_entries(value, "tables", header=False)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("expected the name of a time zone such as Europe/Copenhagen")
+        ZoneInfo(value)
+        return value
+
+    def table(self, name: str) -> Table:
+        """The table of that name. Raises PipelineError when the contract has none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise PipelineError(f"The contract of '{self.system}' has no table '{name}'.")
+
+    def fingerprint(self) -> str:
+        """16 hex characters that change whenever anything in the contract does."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def load_contract(path: Path) -> Contract:
+    """Read and check one contract.
+
+    Raises PipelineError listing every fault with file, line, field, what was expected and found.
+    """
+    document = load_strict_yaml(path)
+    top = document.value
+    if not isinstance(top, dict) or set(top) != {"type", "attributes"}:
+        raise PipelineError(f"{path}: expected exactly the two keys 'type' and 'attributes'.")
+    if top["type"] != COMPONENT_TYPE:
+        line = document.line_of(("type",))
+        raise PipelineError(f"{path}, line {line}: type: expected {COMPONENT_TYPE}.")
+    try:
+        return Contract.model_validate(top["attributes"])
+    except ValidationError as error:
+        raise PipelineError(explain_faults(document, error)) from None
+
+
+def load_contracts(dirs: Sequence[Path]) -> dict[str, Contract]:
+    """Every contract (``<dir>/<system>/defs.yaml`` or ``<dir>/<system>.yaml``) by system.
+
+    A later folder overrides an earlier one. Raises PipelineError for a folder that is not there,
+    a folder with no contract, or two contracts of one system in the same folder.
+    """
+    contracts: dict[str, Contract] = {}
+    for folder in dirs:
+        paths = sorted([*folder.glob("*/defs.yaml"), *folder.glob("*.yaml")])
+        if not paths:
+            raise PipelineError(f"{folder}: no contract found; expected <system>/defs.yaml in it.")
+        here: dict[str, Path] = {}
+        for path in paths:
+            contract = load_contract(path)
+            if contract.system in here:
+                raise PipelineError(
+                    f"{path}: system '{contract.system}' has another contract in the same folder "
+                    f"({here[contract.system]}); keep one."
+                )
+            here[contract.system] = path
+            contracts[contract.system] = contract
+    return contracts

@@ -1,0 +1,243 @@
+"""Load a delivery into the lake, whole or not at all; or only say what loading it would find."""
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_bytes
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pm_pipeline.errors import PipelineError, UsageError
+from pm_pipeline.ingest import lake
+from pm_pipeline.ingest.building import (
+    BuiltTable,
+    Job,
+    Progress,
+    SourceFile,
+    build_table,
+    open_rejects,
+)
+from pm_pipeline.ingest.checks import problems
+from pm_pipeline.ingest.contract import Contract
+from pm_pipeline.ingest.lake import ensure_empty_tables
+from pm_pipeline.ingest.landing import (
+    DeliveredFile,
+    Delivery,
+    assign_tables,
+    file_sha256,
+    list_deliveries,
+    register_delivery,
+)
+from pm_pipeline.ingest.pseudonymise import KEY_BYTES, Keyring, Pseudonymiser
+from pm_pipeline.ingest.rejects import Refusal, RefusedError
+from pm_pipeline.ingest.reports import (
+    FileReport,
+    LoadReport,
+    RejectCount,
+    ValidationReport,
+    identifiers_by_column,
+)
+
+__all__ = [
+    "DeliveredFile", "Delivery", "LoadReport", "ValidationReport", "ensure_empty_tables",
+    "list_deliveries", "load_delivery", "register_delivery", "validate_files",
+]
+_FINGERPRINT = b"pm_contract"
+
+
+def load_delivery(
+    delivery: Delivery, contract: Contract, lake_dir: Path, key_dir: Path,
+    on_progress: Progress | None = None,
+) -> LoadReport:
+    """Load a registered delivery into a municipality's lake.
+
+    A delivery that is loaded already with the same contract and key is skipped. On any failure
+    nothing of it is in the lake, and an earlier load of it stays. ``on_progress`` is called with
+    the number of records read since its last call. Raises RefusedError or PipelineError.
+    """
+    keyring = Keyring(key_dir)
+    used = lake.key_ids(lake_dir)
+    pseudonymiser = keyring.pseudonymiser(delivery.municipality_id, create=not used)
+    if used - {pseudonymiser.key_id}:
+        raise PipelineError(
+            f"{keyring.path(delivery.municipality_id)}: the key file changed. {lake_dir} was made "
+            f"with key {', '.join(sorted(used))}, this is key {pseudonymiser.key_id}. Put the "
+            "earlier key back, or remove the lake and load every delivery again."
+        )
+    with lake.locked(lake_dir, contract.system):
+        lake.remove_unfinished(lake_dir, contract.system, contract.tables)
+        done = _already_loaded(delivery, contract, lake_dir)
+        if done is not None:
+            return done
+        sources = _verified_sources(delivery, contract)
+        job = Job(contract, delivery.municipality_id, delivery.delivery_id, delivery.delivered_on,
+                  pseudonymiser)
+        with tempfile.TemporaryDirectory(
+            dir=lake_dir, prefix=f".building-{contract.system}__{delivery.delivery_id}-"
+        ) as folder:
+            building = Path(folder)
+            built = _build(job, sources, building, on_progress)
+            found = problems(built)
+            if found:
+                raise found[0] if len(found) == 1 else RefusedError(
+                    found[0].code, f"delivery {delivery.delivery_id}",
+                    "\n".join(str(problem) for problem in found),
+                )
+            _promote(job, delivery, built, lake_dir, building)
+        return _report(delivery, contract, pseudonymiser.key_id, built)
+
+
+def validate_files(
+    contract: Contract, files: Sequence[Path], on_progress: Progress | None = None
+) -> ValidationReport:
+    """What loading these files would find. Nothing is kept; pseudonyms use a throw-away key.
+
+    Tables that are not among the files are not missed. Raises UsageError or RefusedError only
+    when a file cannot be a file of this system at all; all else is in ``problems``.
+    """
+    if not files:
+        raise UsageError("No file was given.")
+    tables = assign_tables(contract, files)
+    job = Job(contract, "000", "validation", datetime.now(UTC).date(),
+              Pseudonymiser(token_bytes(KEY_BYTES)))
+    reports: list[FileReport] = []
+    found: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="pm-validate-") as folder:
+        for path, table in zip(files, tables, strict=True):
+            source = SourceFile(path, path.name, table, file_sha256(path), path.stat().st_size)
+            try:
+                built = _build(job, [source], Path(folder), on_progress)
+            except RefusedError as refused:
+                found.append(str(refused))
+                continue
+            found.extend(str(problem) for problem in problems(built))
+            reports.extend(file for table_built in built for file in table_built.files)
+    return ValidationReport(
+        contract.system, tuple(reports), identifiers_by_column(tuple(reports)), tuple(found)
+    )
+
+
+def _verified_sources(delivery: Delivery, contract: Contract) -> list[SourceFile]:
+    paths = [delivery.folder / file.name for file in delivery.files]
+    gone = [path for path in paths if not path.is_file() or path.is_symlink()]
+    if gone:
+        raise RefusedError(
+            Refusal.CHANGED, str(gone[0]), "the file is not in landing any more. Deliver it again."
+        )
+    sources = []
+    # The contract of today decides which table a file is, not the one of the day it came.
+    for path, file, table in zip(paths, delivery.files, assign_tables(contract, paths),
+                                 strict=True):
+        if file_sha256(path) != file.sha256:
+            raise RefusedError(
+                Refusal.CHANGED, str(path),
+                "the file is not the one that was delivered (its sha256 differs from the "
+                "manifest). Remove the folder and deliver the files again.",
+            )
+        sources.append(SourceFile(path, file.name, table, file.sha256, file.size_bytes))
+    return sources
+
+
+def _build(
+    job: Job, sources: Sequence[SourceFile], folder: Path, on_progress: Progress | None
+) -> list[BuiltTable]:
+    built = []
+    try:
+        with open_rejects(folder) as rejects:
+            for table in job.contract.tables:
+                mine = [source for source in sources if source.table.name == table.name]
+                if mine:
+                    built.append(build_table(job, table, mine, folder, rejects, on_progress))
+    except pa.ArrowException as error:
+        # Arrow's own text may quote a value, so only its kind is told.
+        raise PipelineError(
+            f"delivery {job.delivery_id}: the rows could not be written ({type(error).__name__}). "
+            "This is a fault of the program; report it."
+        ) from None
+    except OSError as error:
+        raise PipelineError(
+            f"{folder.parent}: the rows could not be written ({error.strerror}). Nothing was kept."
+        ) from None
+    return built
+
+
+def _promote(
+    job: Job, delivery: Delivery, built: Sequence[BuiltTable], lake_dir: Path, building: Path
+) -> None:
+    system, delivery_id = job.contract.system, job.delivery_id
+    report = _report(delivery, job.contract, job.pseudonymiser.key_id, built)
+    rows = pa.Table.from_pylist([
+        {
+            "municipality_id": job.municipality_id, "system_id": system,
+            "delivery_id": delivery_id, "delivered_on": job.delivered_on,
+            "received_at": delivery.received_at, "contract_version": job.contract.version,
+            "contract_certainty": job.contract.certainty, "table_name": file.table,
+            "key_id": report.key_id,
+            **{name: getattr(file, name) for name in _FILE_COLUMNS},
+        }
+        for file in report.files
+    ], schema=lake.DELIVERY_SCHEMA)
+    marked = rows.replace_schema_metadata({_FINGERPRINT: job.contract.fingerprint().encode()})
+    marker = building / "deliveries.parquet"
+    lake.write_private(marker, marked)
+    moves = [
+        (table.path, lake.table_path(lake_dir, system, table.table.name, delivery_id))
+        for table in built
+    ]
+    moves.append((building / "rejects.parquet", lake.rejects_path(lake_dir, system, delivery_id)))
+    target = lake.marker_path(lake_dir, system, delivery_id)
+    earlier = [
+        target, lake.rejects_path(lake_dir, system, delivery_id),
+        *sorted((lake_dir / system).glob(f"*/{delivery_id}.parquet")),
+    ]
+    lake.promote(moves, [path for path in earlier if path.exists()], (marker, target), building)
+
+
+_FILE_COLUMNS = (
+    "source_file", "sha256", "size_bytes", "rows_in_file", "rows_loaded", "rows_rejected",
+    "exact_duplicates", "unlisted_columns",
+)
+
+
+def _report(
+    delivery: Delivery, contract: Contract, key_id: str, built: Sequence[BuiltTable]
+) -> LoadReport:
+    files = tuple(file for table in built for file in table.files)
+    return LoadReport(
+        contract.system, files, identifiers_by_column(files), delivery.delivery_id,
+        delivery.municipality_id, contract.version, contract.certainty, key_id,
+    )
+
+
+def _already_loaded(delivery: Delivery, contract: Contract, lake_dir: Path) -> LoadReport | None:
+    marker = lake.marker_path(lake_dir, contract.system, delivery.delivery_id)
+    if not marker.exists():
+        return None
+    rows = pq.read_table(marker)
+    if (rows.schema.metadata or {}).get(_FINGERPRINT) != contract.fingerprint().encode():
+        return None
+    counted: dict[tuple[str, str], list[RejectCount]] = {}
+    rejects = pq.read_table(lake.rejects_path(lake_dir, contract.system, delivery.delivery_id))
+    keys = ["table_name", "source_file", "column_name", "reason"]
+    for group in rejects.group_by(keys).aggregate([([], "count_all")]).to_pylist():
+        counted.setdefault((group["table_name"], group["source_file"]), []).append(
+            RejectCount(group["column_name"], group["reason"], group["count_all"])
+        )
+    files = tuple(
+        FileReport(
+            table=row["table_name"], **{name: row[name] for name in _FILE_COLUMNS},
+            rejects=tuple(sorted(
+                counted.get((row["table_name"], row["source_file"]), []),
+                key=lambda reject: (reject.column or "", reject.reason),
+            )),
+        )
+        for row in rows.to_pylist()
+    )
+    first = rows.slice(0, 1).to_pylist()[0]
+    return LoadReport(
+        contract.system, files, identifiers_by_column(files), delivery.delivery_id,
+        delivery.municipality_id, first["contract_version"], first["contract_certainty"],
+        first["key_id"], already_loaded=True,
+    )

@@ -1,0 +1,152 @@
+"""The SQL by which DuckDB types dates and timestamps: named formats, UTC, clock changes flagged."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from pm_pipeline.ingest.contract import Column, Table
+from pm_pipeline.ingest.contract_rules import ISO8601, format_pattern
+from pm_pipeline.ingest.headers import TIME_SUFFIX
+from pm_pipeline.ingest.rejects import Reason
+from pm_pipeline.ingest.sql_text import Expressions, nulled, quoted, trimmed_text
+
+_ISO = (
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])"
+    r"(?::([0-5][0-9])(?:[.,]([0-9]{1,9}))?)?"
+    r"(?:(Z)|([+-])(0[0-9]|1[0-4])(?::?([0-5][0-9]))?)?)?"
+)
+_ISO_PARTS = "['d', 'hm', 's', 'f', 'z', 'sign', 'oh', 'om']"
+_TWO_DIGIT_YEAR = r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2}(\D.*)?"
+_TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def instant_expressions(
+    column: Column, table: Table, zone: str, trimmed: dict[str, str], cleaned: dict[str, str],
+    missing: str,
+) -> Expressions:
+    """Dates and timestamps. Local times become UTC; see ``flag`` for gap and fold.
+
+    In the hour that an autumn night has twice the later one (standard time) is taken; in the hour
+    that a spring night skips the clock is taken as not yet put forward. Both are flagged.
+    """
+    name, value, clock = column.name, f"v_{column.name}", f"t_{column.name}"
+    with_time = column.time_header is not None
+    if with_time:
+        trimmed = {**trimmed, f"ct_{name}": trimmed_text(f'"{name}{TIME_SUFFIX}"')}
+        cleaned = {**cleaned, clock: nulled(f"ct_{name}", table)}
+    # stamp: the moment as written; offset_minutes: null where none was written.
+    stamps, precisions = [], []
+    iso = ISO8601 in column.formats
+    for format_ in column.formats:
+        if format_ == ISO8601:
+            continue
+        match = f"regexp_full_match({value}, {quoted(format_pattern(format_))})"
+        stamps.append(f"WHEN {match} THEN try_strptime({value}, {quoted(format_)})")
+        unit = "second" if "%S" in format_ else "minute" if "%H" in format_ else "day"
+        precisions.append(f"WHEN {match} THEN '{unit}'")
+    parsed: dict[str, str] = {}
+    if iso:
+        parsed[f"i_{name}"] = f"regexp_extract({value}, {quoted(f'^{_ISO}$')}, {_ISO_PARTS})"
+    part = f"i_{name}"
+    # try_strptime knows 31 February; the time of day is added after it.
+    iso_stamp = (
+        f"try_cast({part}.d || ' ' || coalesce(nullif({part}.hm, ''), '00:00') || ':' || "
+        f"coalesce(nullif({part}.s, ''), '00') || '.' || coalesce(nullif({part}.f, ''), '0') "
+        "AS TIMESTAMP)"
+    )
+    offset = (
+        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN ({part}.sign || '1')::INT * "
+        f"({part}.oh::INT * 60 + coalesce(nullif({part}.om, ''), '0')::INT) END"
+    ) if iso else "NULL::INT"
+    if iso:
+        stamps.append(f"WHEN {part}.d <> '' THEN {iso_stamp}")
+        precisions.append(
+            f"WHEN {part}.s <> '' THEN 'second' WHEN {part}.hm <> '' THEN 'minute' "
+            f"WHEN {part}.d <> '' THEN 'day'"
+        )
+    written = f"CASE {' '.join(stamps)} END"
+    precision = f"CASE {' '.join(precisions)} END"
+    bad_time = "false"
+    if with_time:
+        bad_time = f"{clock} IS NOT NULL AND NOT regexp_full_match({clock}, {quoted(_TIME)})"
+        good = f"regexp_full_match({clock}, {quoted(_TIME)})"
+        written = f"({written}) + CASE WHEN {good} THEN try_cast({clock} AS INTERVAL) " \
+                  "ELSE INTERVAL 0 SECOND END"
+        precision = f"CASE WHEN {clock} IS NULL THEN 'day' WHEN length({clock}) > 5 " \
+                    "THEN 'second' ELSE 'minute' END"
+    if column.precision:
+        precision = quoted(column.precision)
+    layers = {**parsed}
+    reason = (
+        f"CASE {missing}WHEN {value} IS NULL THEN NULL WHEN w_{name} IS NULL THEN "
+        f"CASE WHEN regexp_full_match({value}, {quoted(_TWO_DIGIT_YEAR)}) "
+        f"THEN '{Reason.TWO_DIGIT_YEAR}' ELSE '{Reason.DATE_FORMAT}' END "
+        f"WHEN year(w_{name}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} "
+        f"THEN '{Reason.DATE_RANGE}' WHEN {bad_time} THEN '{Reason.TIME_FORMAT}' END"
+    )
+    expected = "a date as " + " or ".join(column.formats)
+    if with_time:
+        expected += ", and a time as HH:MM or HH:MM:SS or none"
+    ok = f"CASE WHEN r_{name} IS NULL THEN "
+    if column.type == "date" and not column.as_date:
+        layers[f"w_{name}"] = written
+        typed = {name: f"{ok}w_{name}::DATE END"}
+        return Expressions(trimmed, cleaned, layers, typed, reason, expected)
+    layers[f"w_{name}"] = written
+    layers[f"o_{name}"] = offset
+    layers[f"q_{name}"] = precision
+    has_zone = f"o_{name} IS NOT NULL" if column.zone == "local" else "true"
+    shifted = f"w_{name} - to_minutes(coalesce(o_{name}, 0))" if iso else f"w_{name}"
+    at_zone = f"timezone({quoted(zone)}, w_{name})"
+    utc = f"CASE WHEN {has_zone} THEN {shifted} ELSE timezone('UTC', {at_zone}) END"
+    if column.as_date:
+        local = f"timezone({quoted(zone)}, timezone('UTC', {utc}))"
+        return Expressions(
+            trimmed, cleaned, layers,
+            {
+                name: f"{ok}CAST(({local}) + INTERVAL 12 HOUR AS DATE) END",
+                f"{name}_flag":
+                    f"{ok}CASE WHEN ({local}) <> date_trunc('day', {local}) "
+                    "THEN 'not_midnight' END END",
+            },
+            reason, expected,
+        )
+    hour = "INTERVAL 1 HOUR"
+    flag = "NULL::VARCHAR" if column.zone == "utc" else (
+        f"CASE WHEN {has_zone} OR q_{name} = 'day' THEN NULL "
+        f"WHEN w_{name}::DATE NOT IN ({', '.join(map(quoted, clock_changes(zone)))}) THEN NULL "
+        f"WHEN timezone({quoted(zone)}, {at_zone}) <> w_{name} THEN 'dst_gap' "
+        f"WHEN timezone({quoted(zone)}, {at_zone} - {hour}) = w_{name} "
+        f"OR timezone({quoted(zone)}, {at_zone} + {hour}) = w_{name} THEN 'dst_fold' END"
+    )
+    return Expressions(
+        trimmed, cleaned, layers,
+        {
+            name: f"{ok}{utc} END",
+            f"{name}_precision": f"{ok}CASE WHEN w_{name} IS NOT NULL THEN q_{name} END END",
+            f"{name}_flag": f"{ok}{flag} END",
+        },
+        reason, expected,
+    )
+
+
+@cache
+def clock_changes(zone: str) -> tuple[str, ...]:
+    """The local dates (ISO) on which the clocks of a zone are changed, 1900-2100.
+
+    Only on these can a time be missing or doubled; asking the calendar library on every other day
+    would be most of the time of an import.
+    """
+    info = ZoneInfo(zone)
+    day, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    changes: set[str] = set()
+    before = datetime.combine(day, time.min, UTC).astimezone(info).utcoffset()
+    while day <= last:
+        after = datetime.combine(day + timedelta(days=1), time.min, UTC).astimezone(info)
+        if after.utcoffset() != before:
+            # The change may be near midnight: the neighbouring days are looked at as well.
+            changes.update((day + timedelta(days=n)).isoformat() for n in (-1, 0, 1))
+            before = after.utcoffset()
+        day += timedelta(days=1)
+    return tuple(sorted(changes))

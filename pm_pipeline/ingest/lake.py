@@ -1,0 +1,169 @@
+"""The lake of one municipality: where its Parquet files lie and how they get there.
+
+A delivery counts as loaded when its file in ``deliveries/`` is there; that file comes last.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pm_pipeline.ingest.contract import Contract, Table
+from pm_pipeline.ingest.rejects import REJECT_SCHEMA, Refusal, RefusedError
+
+EMPTY_FILE = "_empty.parquet"
+_DELIVERY_FIELDS: dict[str, pa.DataType] = {
+    "municipality_id": pa.string(), "system_id": pa.string(), "delivery_id": pa.string(),
+    "delivered_on": pa.date32(), "received_at": pa.timestamp("us"),
+    "contract_version": pa.string(), "contract_certainty": pa.string(),
+    "table_name": pa.string(), "source_file": pa.string(), "sha256": pa.string(),
+    "size_bytes": pa.int64(), "rows_in_file": pa.int64(), "rows_loaded": pa.int64(),
+    "rows_rejected": pa.int64(), "exact_duplicates": pa.int64(), "unlisted_columns": pa.int64(),
+    "key_id": pa.string(),
+}
+DELIVERY_SCHEMA = pa.schema(_DELIVERY_FIELDS)
+
+
+def table_path(lake_dir: Path, system: str, table: str, delivery_id: str) -> Path:
+    """The rows of one table of one delivery."""
+    return lake_dir / system / table / f"{delivery_id}.parquet"
+
+
+def rejects_path(lake_dir: Path, system: str, delivery_id: str) -> Path:
+    """The rejects of one delivery."""
+    return lake_dir / "rejects" / f"{system}__{delivery_id}.parquet"
+
+
+def marker_path(lake_dir: Path, system: str, delivery_id: str) -> Path:
+    """The delivery's rows in ``deliveries``; with it the delivery counts as loaded."""
+    return lake_dir / "deliveries" / f"{system}__{delivery_id}.parquet"
+
+
+def make_private_dir(path: Path) -> Path:
+    """Make a folder, and those above it that are missing, for the owner only."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return path
+
+
+def write_private(path: Path, rows: pa.Table) -> None:
+    """Write a Parquet file, mode 0600, under a temporary name and rename it."""
+    make_private_dir(path.parent)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with private_file(temporary) as file:
+            pq.write_table(rows, file, compression="zstd")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[pa.NativeFile]:
+    """A new file to write to, mode 0600; on disk when the block ends."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        yield pa.PythonFile(file, mode="w")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def ensure_empty_tables(contracts: Mapping[str, Contract] | Iterable[Contract],
+                        lake_dir: Path) -> None:
+    """Give every table of every contract, rejects and deliveries a typed file without rows.
+
+    So a glob on any of them always matches and has its types, whatever was delivered.
+    """
+    known = contracts.values() if isinstance(contracts, Mapping) else contracts
+    wanted = {
+        lake_dir / "rejects" / EMPTY_FILE: REJECT_SCHEMA,
+        lake_dir / "deliveries" / EMPTY_FILE: DELIVERY_SCHEMA,
+    }
+    for contract in known:
+        for table in contract.tables:
+            wanted[lake_dir / contract.system / table.name / EMPTY_FILE] = table.lake_schema()
+    for path, schema in wanted.items():
+        if not path.exists() or not pq.read_schema(path).equals(schema):
+            write_private(path, schema.empty_table())
+
+
+def loaded_markers(lake_dir: Path) -> list[Path]:
+    """The markers of every delivery that is loaded, of all systems."""
+    return sorted(p for p in (lake_dir / "deliveries").glob("*.parquet") if p.name != EMPTY_FILE)
+
+
+def key_ids(lake_dir: Path) -> set[str]:
+    """The ids of the keys with which the lake's pseudonyms were made."""
+    found: set[str] = set()
+    for marker in loaded_markers(lake_dir):
+        rows = pq.read_table(marker, columns=["key_id"])
+        found |= {str(key_id) for key_id in rows["key_id"].to_pylist()}
+    return found
+
+
+@contextmanager
+def locked(lake_dir: Path, system: str) -> Iterator[None]:
+    """Hold the lake of one system against a second load. Raises RefusedError BUSY."""
+    make_private_dir(lake_dir)
+    path = lake_dir / f".lock-{system}"
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RefusedError(
+                Refusal.BUSY, str(lake_dir),
+                f"another process is loading {system} here. Try again when it is done.",
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def remove_unfinished(lake_dir: Path, system: str, tables: Sequence[Table]) -> None:
+    """Remove what a killed load left: building folders and files of deliveries with no marker."""
+    for folder in lake_dir.glob(f".building-{system}__*"):
+        shutil.rmtree(folder)
+    prefix = f"{system}__"
+    done = {p.stem.removeprefix(prefix) for p in loaded_markers(lake_dir)
+            if p.name.startswith(prefix)}
+    for table in tables:
+        for path in (lake_dir / system / table.name).glob("*.parquet"):
+            if path.name != EMPTY_FILE and path.stem not in done:
+                path.unlink()
+    for path in (lake_dir / "rejects").glob(f"{prefix}*.parquet"):
+        if path.stem.removeprefix(prefix) not in done:
+            path.unlink()
+
+
+def promote(moves: Sequence[tuple[Path, Path]], replaced: Sequence[Path], marker: tuple[Path, Path],
+            building: Path) -> None:
+    """Move built files to their places, the marker last; on any failure put everything back.
+
+    ``moves`` and ``marker`` are (built file, place in the lake); ``replaced`` are the files of an
+    earlier load of the same delivery, its marker first.
+    """
+    backup = make_private_dir(building / "replaced")
+    put_aside: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for number, path in enumerate(replaced):
+            aside = backup / f"{number}.parquet"
+            path.replace(aside)
+            put_aside.append((aside, path))
+        for built, target in (*moves, marker):
+            make_private_dir(target.parent)
+            placed.append(target)
+            built.replace(target)
+    except BaseException:
+        for target in placed:
+            target.unlink(missing_ok=True)
+        for aside, path in reversed(put_aside):
+            aside.replace(path)
+        raise

@@ -1,0 +1,175 @@
+"""Open a delivered file: unpack gzip by its content, and refuse what is no text of the right kind.
+
+Works on bytes in constant memory. Nothing of a file's content ever enters a message.
+"""
+
+import gzip
+import io
+import zlib
+from pathlib import Path
+
+from pm_pipeline.ingest.rejects import Refusal, RefusedError
+
+# A small archive that unpacks to this many times its size is a bomb, not an export (event logs
+# reach about 40).
+MAX_UNPACK_RATIO = 250
+_RATIO_COUNTS_FROM = 64 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_SNIFF = 4096
+_MAGIC = {
+    b"PK\x03\x04": "a zip archive or an Excel workbook (xlsx)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (xls)",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive inside a gzip archive",
+    b"PAR1": "a Parquet file",
+    b"SQLite": "an SQLite database",
+}
+
+
+class DeliveredBytes(io.RawIOBase):
+    """The unpacked bytes of one delivered file, in order; ``where`` is the name for messages."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__()
+        self.where = name
+        try:
+            self._size = path.stat().st_size
+            self._file = path.open("rb")
+        except OSError as error:
+            raise RefusedError(
+                Refusal.UNREADABLE, name, f"the file cannot be opened ({error.strerror})."
+            ) from None
+        self._packed = self._file.read(2) == b"\x1f\x8b"
+        self._file.seek(0)
+        self._source = gzip.GzipFile(fileobj=self._file) if self._packed else self._file
+        self._given = 0
+        try:
+            self._head = self._pull(_SNIFF)
+        except RefusedError:
+            self._file.close()
+            raise
+
+    def head(self) -> bytes:
+        """The first bytes (at most 4096), still to be read."""
+        return self._head
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        if self._head:
+            piece = self._head[: len(view)]
+            self._head = self._head[len(view):]
+        else:
+            piece = self._pull(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def _pull(self, size: int) -> bytes:
+        try:
+            piece: bytes = self._source.read(size)
+        except EOFError:
+            raise RefusedError(
+                Refusal.TRUNCATED, self.where,
+                "the gzip archive ends too early. Deliver the whole file again.",
+            ) from None
+        except (gzip.BadGzipFile, zlib.error):
+            raise RefusedError(
+                Refusal.UNREADABLE, self.where,
+                "the gzip archive is damaged. Deliver the file again.",
+            ) from None
+        except OSError as error:
+            raise RefusedError(
+                Refusal.UNREADABLE, self.where, f"the file cannot be read ({error.strerror})."
+            ) from None
+        self._given += len(piece)
+        if (self._packed and self._given > _RATIO_COUNTS_FROM
+                and self._given > MAX_UNPACK_RATIO * self._size):
+            raise RefusedError(
+                Refusal.TOO_LARGE, self.where,
+                f"the archive unpacks to more than {MAX_UNPACK_RATIO} times its size. "
+                "Deliver the file unpacked if that is right.",
+            )
+        return piece
+
+
+def open_text(path: Path, name: str, encoding: str) -> tuple[DeliveredBytes, io.TextIOWrapper]:
+    """Open a CSV file as text in the declared encoding, line breaks untouched.
+
+    Raises RefusedError: EMPTY, NOT_CSV (what it is instead), ENCODING (a byte order mark that
+    contradicts the declared encoding), UNREADABLE, TRUNCATED, TOO_LARGE.
+    """
+    raw = DeliveredBytes(path, name)
+    try:
+        _refuse_other_kinds(raw.head(), name, encoding)
+    except RefusedError:
+        raw.close()
+        raise
+    # A byte order mark in front of declared UTF-8 is no fault, so both names read alike.
+    reading_as = "utf-8-sig" if is_utf8(encoding) else encoding
+    return raw, io.TextIOWrapper(io.BufferedReader(raw, _CHUNK), encoding=reading_as, newline="")
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether the declared encoding is UTF-8, with or without a byte order mark."""
+    return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig", "utf8-sig")
+
+
+def find_encoding_fault(path: Path, name: str, encoding: str) -> RefusedError:
+    """The refusal for a file whose bytes are not in the declared encoding: line and suggestion."""
+    decoding = "utf-8" if is_utf8(encoding) else encoding
+    others = ["utf-8", "cp1252"] if not is_utf8(encoding) else ["cp1252"]
+    with DeliveredBytes(path, name) as raw:
+        for number, line in enumerate(io.BufferedReader(raw, _CHUNK), start=1):
+            if _decodes(line, decoding):
+                continue
+            fitting = [other for other in others if _decodes(line, other)]
+            hint = f" The line can be read as {fitting[0]}." if fitting else ""
+            return RefusedError(
+                Refusal.ENCODING, f"{name}, line {number}",
+                f"expected {encoding}, found a byte that is none.{hint} Deliver the file in "
+                f"{encoding}, or change 'encoding' in the contract.",
+            )
+    return RefusedError(Refusal.ENCODING, name, f"expected {encoding}, found other bytes.")
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_other_kinds(head: bytes, name: str, encoding: str) -> None:
+    if not head.strip(b"\r\n\t \xef\xbb\xbf"):
+        raise RefusedError(Refusal.EMPTY, name, "the file is empty. Deliver it again.")
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            raise RefusedError(
+                Refusal.NOT_CSV, name, f"expected a CSV file, found {kind}. Export it as CSV."
+            )
+    start = head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:200].lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<log")):
+        kind = "XML" if start.startswith((b"<?xml", b"<log")) else "a web page (HTML)"
+        raise RefusedError(
+            Refusal.NOT_CSV, name, f"expected a CSV file, found {kind}. Export it as CSV."
+        )
+    wide = encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+    if not wide and (head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.count(0) * 4 > len(head)):
+        raise RefusedError(
+            Refusal.ENCODING, f"{name}, line 1",
+            f"expected {encoding}, found UTF-16. Deliver the file in {encoding}, or write "
+            "'encoding: utf-16' in the contract.",
+        )
+    if head.startswith(b"\xef\xbb\xbf") and not is_utf8(encoding):
+        raise RefusedError(
+            Refusal.ENCODING, f"{name}, line 1",
+            f"expected {encoding}, found the byte order mark of UTF-8. Deliver the file in "
+            f"{encoding}, or write 'encoding: utf-8-sig' in the contract.",
+        )

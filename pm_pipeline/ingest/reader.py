@@ -1,0 +1,238 @@
+"""Stream a delivered CSV file into batches of raw text, in constant memory.
+
+Only the contract's columns are picked from a record; everything else is dropped while it is read.
+The standard library's reader is used because it accounts for every record: DuckDB's loses a whole
+file, without an error, when a quote in the header line is broken.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from pm_pipeline.ingest.contract import Table
+from pm_pipeline.ingest.headers import (
+    Layout,
+    lay_out,
+    other_delimiter,
+    other_encoding,
+    wanted_fields,
+)
+from pm_pipeline.ingest.minimise import minimiser
+from pm_pipeline.ingest.opening import find_encoding_fault, open_text
+from pm_pipeline.ingest.rejects import Reason, Refusal, RefusedError, row_findings
+
+BATCH_ROWS = 30_720  # small enough to stay near the processor, a quarter of a row group
+MAX_LINE = 2_000_000  # characters
+
+
+@dataclass(frozen=True)
+class RawBatch:
+    """Some records of one file. ``n_records`` = rows of ``values`` + rows of ``rejects``.
+
+    ``values`` has ``source_row`` (line in which the record starts, from 1) and one text column per
+    wanted field; ``rejects`` follows FINDING_SCHEMA.
+    """
+
+    values: pa.Table
+    rejects: pa.Table
+    unlisted_columns: int
+
+    @property
+    def n_records(self) -> int:
+        """Records of the file in this batch."""
+        return self.values.num_rows + self.rejects.num_rows
+
+
+def read_csv(
+    path: Path, table: Table, name: str | None = None, batch_rows: int = BATCH_ROWS
+) -> Iterator[RawBatch]:
+    """Yield the records of a CSV file in file order; at least one batch, empty for a header only.
+
+    Blank lines are no records. Raises RefusedError for a file that is refused as a whole: EMPTY,
+    NOT_CSV, ENCODING, NUL_BYTE, BAD_HEADER, HEADER_MISMATCH, DUPLICATE_COLUMN, UNTERMINATED_QUOTE,
+    TRUNCATED, TOO_LARGE, UNREADABLE. A record that is broken alone becomes a reject.
+    """
+    name = name or path.name
+    raw, text = open_text(path, name, table.encoding)
+    try:
+        yield from _Records(_lines(text, name), table, name).batches(batch_rows)
+    except UnicodeError:
+        raise find_encoding_fault(path, name, table.encoding) from None
+    finally:
+        text.close()
+        raw.close()
+
+
+def raw_table(table: Table, rows: list[tuple[Any, ...]], starts: list[int]) -> pa.Table:
+    """Rows (one value per wanted field) as Arrow text columns, free text and names reduced."""
+    fields = wanted_fields(table)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
+    arrays = []
+    for (_, column, _), values in zip(fields, columns, strict=True):
+        array = pa.array(values, pa.string())
+        reduce = minimiser(column, table)
+        arrays.append(reduce(array) if reduce else array)
+    return pa.table(
+        [pa.array(starts, pa.int64()), *arrays], names=["source_row", *(f[0] for f in fields)]
+    )
+
+
+class _Records:
+    """The records of one file behind its header."""
+
+    def __init__(self, lines: Iterator[str], table: Table, name: str) -> None:
+        self._table, self._name = table, name
+        self._last_line = ""
+        first = next(lines, "")
+        self._skipped = 0
+        if re.fullmatch(r'"?sep=.?"?\s*', first):
+            first = next(lines, "")
+            self._skipped = 1
+        csv.field_size_limit(MAX_LINE)
+        self._reader = csv.reader(
+            self._remembered(chain([first], lines)), delimiter=table.delimiter, strict=True
+        )
+        self._header = self._read_header(first)
+        self._layout = self._lay_out(first)
+
+    def _remembered(self, lines: Iterator[str]) -> Iterator[str]:
+        for line in lines:
+            self._last_line = line
+            yield line
+
+    def _read_header(self, first: str) -> list[str]:
+        where = f"{self._name}, line {1 + self._skipped}"
+        if not first.strip():
+            raise RefusedError(
+                Refusal.HEADER_MISMATCH, where, "expected the header, found an empty line."
+            )
+        try:
+            header = next(self._reader)
+        except csv.Error:
+            header = []
+        if not header or self._reader.line_num != 1:
+            raise RefusedError(
+                Refusal.BAD_HEADER, where,
+                "the quotes in the header line do not match. Deliver the file again.",
+            )
+        return header
+
+    def _lay_out(self, first: str) -> Layout:
+        where = f"{self._name}, line {1 + self._skipped}"
+        try:
+            return lay_out(self._table, self._header, where)
+        except RefusedError as refused:
+            if refused.code is not Refusal.HEADER_MISMATCH:
+                raise
+            line = first.rstrip("\r\n")
+            encoding = other_encoding(self._table, line)
+            if encoding:
+                raise RefusedError(Refusal.ENCODING, where, encoding) from None
+            delimiter = other_delimiter(self._table, line)
+            if delimiter:
+                raise RefusedError(Refusal.HEADER_MISMATCH, where, delimiter) from None
+            raise
+
+    def batches(self, batch_rows: int) -> Iterator[RawBatch]:
+        header, width, reader = self._header, self._layout.width, self._reader
+        pick = _picker(list(self._layout.positions.values()))
+        rows: list[tuple[Any, ...]] = []
+        starts: list[int] = []
+        bad: list[tuple[int, Reason, str, str]] = []
+        yielded = False
+        start = reader.line_num + 1
+        while True:
+            try:
+                for record in reader:
+                    if len(record) == width and record[0] != header[0]:
+                        rows.append(pick(record))
+                        starts.append(start + self._skipped)
+                    elif record:
+                        fault = self._fault(record)
+                        if fault is None:
+                            rows.append(pick(record))
+                            starts.append(start + self._skipped)
+                        else:
+                            bad.append((start + self._skipped, *fault))
+                    start = reader.line_num + 1
+                    if len(rows) + len(bad) >= batch_rows:
+                        yield self._batch(rows, starts, bad)
+                        rows, starts, bad, yielded = [], [], [], True
+                break
+            except csv.Error as error:
+                bad.append((start + self._skipped, *self._broken(str(error), start)))
+                start = reader.line_num + 1
+        self._refuse_torn_end(bad)
+        if rows or bad or not yielded:
+            yield self._batch(rows, starts, bad)
+
+    def _batch(
+        self, rows: list[tuple[Any, ...]], starts: list[int],
+        bad: list[tuple[int, Reason, str, str]],
+    ) -> RawBatch:
+        values = raw_table(self._table, rows, starts)
+        return RawBatch(values, row_findings(bad), self._layout.unlisted_columns)
+
+    def _fault(self, record: list[str]) -> tuple[Reason, str, str] | None:
+        if record == self._header:
+            return Reason.REPEATED_HEADER, "a data row", "the header line"
+        if len(record) != self._layout.width:
+            return Reason.FIELD_COUNT, f"{self._layout.width} fields", f"{len(record)} fields"
+        return None
+
+    def _broken(self, error: str, start: int) -> tuple[Reason, str, str]:
+        """The reject for one broken line; a fault that swallowed lines refuses the file."""
+        # The parser's text holds no value, it is only used to tell two kinds of fault apart.
+        at_end = "unexpected end" in error
+        if at_end or self._reader.line_num > start:
+            raise RefusedError(
+                Refusal.UNTERMINATED_QUOTE, f"{self._name}, line {start + self._skipped}",
+                "a quote is opened in this record and not closed properly, so that the rows after "
+                "it cannot be told apart. Mend the quote in the source and deliver again.",
+            )
+        if "field limit" in error:
+            return Reason.TOO_LONG, f"at most {MAX_LINE} characters", "a longer field"
+        return Reason.BAD_QUOTE, "a delimiter after the closing quote", "other text"
+
+    def _refuse_torn_end(self, bad: list[tuple[int, Reason, str, str]]) -> None:
+        if not bad or self._last_line.endswith(("\n", "\r")):
+            return
+        last = self._reader.line_num + self._skipped
+        if bad[-1][0] == last and bad[-1][1] in (Reason.FIELD_COUNT, Reason.BAD_QUOTE):
+            raise RefusedError(
+                Refusal.TRUNCATED, f"{self._name}, line {last}",
+                f"the last row is not complete: expected {bad[-1][2]}, found {bad[-1][3]} and no "
+                "line break. Deliver the whole file again.",
+            )
+
+
+def _picker(positions: list[int | None]) -> Any:
+    """A function that takes the wanted fields of a record, None where the file has no column."""
+    from operator import itemgetter
+
+    if len(positions) > 1 and None not in positions:
+        return itemgetter(*positions)
+    return lambda record: tuple(None if p is None else record[p] for p in positions)
+
+
+def _lines(text: Any, name: str) -> Iterator[str]:
+    number = 0
+    while line := text.readline(MAX_LINE + 1):
+        number += 1
+        if "\0" in line:
+            raise RefusedError(
+                Refusal.NUL_BYTE, f"{name}, line {number}",
+                "found a NUL character. The file is damaged; deliver it again.",
+            )
+        if len(line) > MAX_LINE:
+            raise RefusedError(
+                Refusal.TOO_LARGE, f"{name}, line {number}",
+                f"the line has more than {MAX_LINE} characters. Is it a CSV file?",
+            )
+        yield line

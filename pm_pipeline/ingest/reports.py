@@ -1,0 +1,100 @@
+"""What loading or validating files came to: counts per file, never a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RejectCount:
+    """``count`` values (or whole rows, ``column`` None) of a file were rejected for ``reason``."""
+
+    column: str | None
+    reason: str
+    count: int
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One file. rows_in_file = rows_loaded + rows_rejected + exact_duplicates."""
+
+    table: str
+    source_file: str
+    sha256: str
+    size_bytes: int
+    rows_in_file: int
+    rows_loaded: int
+    rows_rejected: int
+    exact_duplicates: int
+    unlisted_columns: int
+    rejects: tuple[RejectCount, ...] = ()
+
+    @property
+    def is_conserved(self) -> bool:
+        """Whether every row of the file is accounted for."""
+        return self.rows_in_file == (
+            self.rows_loaded + self.rows_rejected + self.exact_duplicates
+        )
+
+
+@dataclass(frozen=True)
+class _Report:
+    system: str
+    files: tuple[FileReport, ...]
+    # Values that look like a CPR number or an e-mail address and were therefore rejected, by
+    # "table.column". None of them is in the lake: a survivor fails the load.
+    identifiers_found: Mapping[str, int]
+
+    @property
+    def rows_in_file(self) -> int:
+        """Rows of all files."""
+        return sum(file.rows_in_file for file in self.files)
+
+    @property
+    def rows_loaded(self) -> int:
+        """Rows that entered the lake (or would)."""
+        return sum(file.rows_loaded for file in self.files)
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows that did not enter, each with a reason."""
+        return sum(file.rows_rejected for file in self.files)
+
+    @property
+    def exact_duplicates(self) -> int:
+        """Rows whose whole content had come before in the same delivery and table."""
+        return sum(file.exact_duplicates for file in self.files)
+
+
+@dataclass(frozen=True)
+class ValidationReport(_Report):
+    """Findings about files that were not loaded; ``problems`` would refuse the delivery."""
+
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether a delivery of these files would be loaded."""
+        return not self.problems
+
+
+@dataclass(frozen=True)
+class LoadReport(_Report):
+    """A delivery that is in the lake; ``already_loaded``: it was there, nothing was done."""
+
+    delivery_id: str
+    municipality_id: str
+    contract_version: str
+    contract_certainty: str
+    key_id: str
+    already_loaded: bool = False
+
+
+def identifiers_by_column(files: tuple[FileReport, ...]) -> dict[str, int]:
+    """Count of PERSONAL_DATA rejects by "table.column"."""
+    found: dict[str, int] = {}
+    for file in files:
+        for reject in file.rejects:
+            if reject.reason == "PERSONAL_DATA":
+                name = f"{file.table}.{reject.column}"
+                found[name] = found.get(name, 0) + reject.count
+    return found

@@ -1,0 +1,122 @@
+"""What mining hands back and writes down: models, maps and slices, as typed rows."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, get_args
+
+from pm_pipeline.mining.artefacts import replace_whole
+
+Outcome = Literal["mined", "too_few_cases", "outside_regimes"]
+
+
+@dataclass(frozen=True)
+class DiscoveredModel:
+    """One row of ``discovered_models.parquet``.
+
+    Attributes:
+        parameters: JSON text.
+        n_cases, n_citizens, n_variants: of the whole slice.
+        covered_cases, coverage: cases (share of cases) the model was discovered from: those all
+            of whose steps are walked by at least the minimum group.
+        fitness, perfectly_fitting, precision: on the whole slice, 0 to 1; see ``fit.ModelFit``.
+        fitness_coverage, precision_coverage: share of cases, of steps, they rest on.
+        created_at: UTC, when the artefact was first made.
+        bpmn: the XML text of ``model.bpmn``.
+        artefact_dir: relative to the mining folder.
+    """
+
+    municipality_id: str
+    model_id: str
+    process_id: str
+    regime_id: str
+    algorithm: str
+    parameters: str
+    n_cases: int
+    n_citizens: int
+    covered_cases: int
+    coverage: float
+    n_variants: int
+    fitness: float
+    fitness_measure: str
+    fitness_coverage: float
+    perfectly_fitting: float
+    precision: float
+    precision_measure: str
+    precision_coverage: float
+    n_activities: int
+    n_places: int
+    n_transitions: int
+    process_tree: str
+    input_fingerprint: str
+    pm4py_version: str
+    created_at: datetime
+    bpmn: str
+    artefact_dir: str
+
+
+@dataclass(frozen=True)
+class MinedSlice:
+    """One row of ``slices.parquet``: what became of a process under a regime, and why.
+
+    ``regime_id`` is None for cases that began before the first regime. ``model_id``, ``map_id``
+    and ``map_dir`` (relative to the mining folder) are None unless the outcome is ``mined``.
+    """
+
+    municipality_id: str
+    process_id: str
+    regime_id: str | None
+    n_cases: int
+    n_citizens: int
+    outcome: Outcome
+    reason: str | None
+    model_id: str | None
+    map_id: str | None
+    map_dir: str | None
+
+
+@dataclass(frozen=True)
+class MiningReport:
+    """What one call of :func:`pm_pipeline.mining.mine` did.
+
+    ``reused``: ids of models and maps that were there already and were not made again.
+    """
+
+    municipality_id: str
+    models: tuple[DiscoveredModel, ...]
+    slices: tuple[MinedSlice, ...]
+    reused: frozenset[str]
+
+    @property
+    def skipped(self) -> tuple[MinedSlice, ...]:
+        """Slices without a model, each with its reason."""
+        return tuple(row for row in self.slices if row.outcome != "mined")
+
+
+def write_tables(report: MiningReport, out_dir: Path) -> None:
+    """``discovered_models.parquet`` and ``slices.parquet``, typed also when empty."""
+    _write_table(DiscoveredModel, report.models, out_dir / "discovered_models.parquet")
+    _write_table(MinedSlice, report.slices, out_dir / "slices.parquet")
+
+
+def _write_table(row_type: type, rows: Iterable[Any], path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types: dict[object, Callable[[], pa.DataType]] = {
+        str: pa.string, int: pa.int64, float: pa.float64, datetime: lambda: pa.timestamp("us"),
+    }
+    schema = pa.schema(
+        [pa.field(column.name, types[_plain(column.type)]()) for column in fields(row_type)]
+    )
+    table = pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)
+    replace_whole(path, lambda temporary: pq.write_table(table, temporary))
+
+
+def _plain(annotation: object) -> object:
+    """``str | None`` → str, the closed list of outcomes → str."""
+    if isinstance(annotation, UnionType):
+        return next(part for part in get_args(annotation) if part is not type(None))
+    return str if annotation == Outcome else annotation

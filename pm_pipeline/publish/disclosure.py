@@ -1,0 +1,143 @@
+"""The minimum group: what a row or figure needs before it may be published. Pure SQL generation.
+
+Done here (primary suppression):
+
+* a row about fewer than k distinct citizens is removed;
+* a figure about a part of a row's citizens is blanked when the part, or what remains of the group
+  it is taken from, is 1 to k-1 citizens, together with every figure it could be computed from;
+* no smallest or largest value is ever published; a 90th percentile only where the group is several
+  times k (:data:`~pm_pipeline.publish.policy.PERCENTILE_FACTOR`).
+
+Not done yet, and so not promised: secondary suppression across rows and tables (a figure removed
+here may be had by subtracting the rows that remain from a total elsewhere, for example the cases of
+all target groups, or the sum of variants against their coverage); figures that differ between two
+publications by fewer than k; dominance of one unit; folding of rare arcs and variants into "other";
+arcs walked repeatedly by few (``n_occurrences`` against ``n_cases``); parts of 0 or 100 per cent,
+which tell something about everybody in the group.
+"""
+
+from collections.abc import Iterable
+
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.publish.policy import PERCENTILE_FACTOR, Part, PublishedTable
+from pm_pipeline.settings import SMALLEST_PERMITTED_GROUP
+
+MASK_FLAG = "is_masked"
+
+
+def require_permitted_group(min_group_size: int) -> int:
+    """``min_group_size`` itself.
+
+    Raises:
+        PipelineError: it is below the floor that no configuration may undercut.
+    """
+    if min_group_size < SMALLEST_PERMITTED_GROUP:
+        raise PipelineError(
+            f"the minimum group is {min_group_size}, at least {SMALLEST_PERMITTED_GROUP} citizens "
+            "are required; raise PM_MIN_GROUP_SIZE"
+        )
+    return min_group_size
+
+
+def require_listed_columns(table: PublishedTable, found: Iterable[str]) -> None:
+    """Refuse a mart whose columns are not exactly those of the allow-list.
+
+    Raises:
+        PipelineError: naming the table and the unknown or missing columns.
+    """
+    present = list(found)
+    unknown = [column for column in present if column not in table.columns]
+    missing = [column for column in table.columns if column not in present]
+    if unknown:
+        raise PipelineError(
+            f"marts.{table.name}: column {', '.join(unknown)} is not on the allow-list of "
+            "pm_pipeline/publish/policy.py; list it there with the group behind it, or drop it"
+        )
+    if missing:
+        raise PipelineError(
+            f"marts.{table.name}: column {', '.join(missing)} is on the allow-list of "
+            "pm_pipeline/publish/policy.py but not in the mart; build the marts again"
+        )
+
+
+def unsafe_part(part: Part, k: int) -> str:
+    """SQL: the part, or the rest of its whole, is 1 to k-1 citizens (never null)."""
+    conditions = [f"coalesce({part.count} > 0 and coalesce({part.persons}, 0) < {k}, false)"]
+    if part.whole:
+        count, persons = part.whole
+        # Citizens with no case in the part: at most those of the rest, so this errs to safety.
+        conditions.append(
+            f"coalesce({part.count} < {count} and {persons} - {part.persons} < {k}, false)"
+        )
+    return f"({' or '.join(conditions)})"
+
+
+def safe_row(table: PublishedTable, k: int) -> str:
+    """SQL: the row as a whole may be published (never null)."""
+    enough = f"coalesce({table.persons}, 0) >= {k}"
+    if table.allows_empty_group:
+        enough = f"({enough} or coalesce({table.persons}, 0) = 0)"
+    if table.row_is_part is None:
+        return enough
+    return f"({enough} and not {unsafe_part(table.row_is_part, k)})"
+
+
+def mask_conditions(table: PublishedTable, k: int) -> dict[str, str]:
+    """Per column that may be blanked: SQL that says when it is."""
+    conditions: dict[str, list[str]] = {}
+    for part in table.parts:
+        for column in part.columns:
+            conditions.setdefault(column, []).append(unsafe_part(part, k))
+    for column in table.percentiles:
+        conditions.setdefault(column, []).append(
+            f"(coalesce({table.persons}, 0) < {PERCENTILE_FACTOR * k})"
+        )
+    return {column: f"({' or '.join(found)})" for column, found in conditions.items()}
+
+
+def released_sql(table: PublishedTable, relation: str, withheld: str, k: int) -> str:
+    """SQL for the rows and figures of ``relation`` that may be published, with ``is_masked``.
+
+    Args:
+        relation: the mart, with the columns of the allow-list.
+        withheld: a relation (process_id, regime_id) of slices that are not published.
+    """
+    conditions = mask_conditions(table, k)
+    columns = [
+        f"case when not {conditions[column]} then {column} end as {column}"
+        if column in conditions
+        else column
+        for column in table.columns
+    ]
+    hidden = [f"({column} is not null and {when})" for column, when in conditions.items()]
+    flag = " or ".join(hidden) if hidden else "false"
+    return (
+        f"select {', '.join(columns)}, ({flag}) as {MASK_FLAG} from {relation} as mart "
+        f"where {safe_row(table, k)} and {_not_withheld(table, withheld)} order by all"
+    )
+
+
+def suppression_sql(table: PublishedTable, relation: str, withheld: str, k: int) -> str:
+    """SQL for one row of counts: rows_withheld, rows_removed, cells_masked (all BIGINT)."""
+    conditions = mask_conditions(table, k)
+    masked = " + ".join(
+        f"cast({column} is not null and {when} as bigint)" for column, when in conditions.items()
+    )
+    kept = _not_withheld(table, withheld)
+    safe = safe_row(table, k)
+    return (
+        f"select count(*) filter (where not {kept}) as rows_withheld, "
+        f"count(*) filter (where {kept} and not {safe}) as rows_removed, "
+        f"cast(coalesce(sum({masked or '0'}) filter (where {kept} and {safe}), 0) as bigint) "
+        f"as cells_masked from {relation} as mart"
+    )
+
+
+def _not_withheld(table: PublishedTable, withheld: str) -> str:
+    if table.keeps_withheld:
+        return "true"
+    return (
+        f"not exists (select 1 from {withheld} as slice "
+        "where slice.process_id is not distinct from mart.process_id "
+        "and slice.regime_id is not distinct from mart.regime_id)"
+    )

@@ -1,0 +1,199 @@
+"""What may be published, as data: tables, columns, and the groups behind each figure.
+
+Nothing outside :data:`PUBLISHED_TABLES` reaches BI. A new column of a mart stops the publication
+until somebody has listed it here and said which group of people stands behind it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+# A percentile says something about those beyond it: ten per cent of the group lie beyond the 90th.
+# The figure (20 citizens at the default of five) is a choice of policy, not of law.
+PERCENTILE_FACTOR = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """A figure about some of the people of a row.
+
+    Attributes:
+        count: column that counts the part (cases, rows).
+        persons: column that counts the distinct citizens of the part; the same as ``count`` where
+            the source counts no citizens.
+        whole: (count, persons) columns of the group that the part is taken from, when the rest of
+            that group can be had by subtraction; None when it cannot.
+        dependents: columns from which the part could be computed back.
+    """
+
+    count: str
+    persons: str
+    whole: tuple[str, str] | None = None
+    dependents: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns that are blanked together."""
+        return tuple(dict.fromkeys((self.count, self.persons, *self.dependents)))
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One mart on the allow-list.
+
+    Attributes:
+        columns: every column of the mart, in the order of publication.
+        persons: distinct citizens behind a row.
+        parts: figures about some of those citizens.
+        percentiles: columns that are blanked below ``PERCENTILE_FACTOR`` × the minimum group.
+        row_is_part: the row as a whole is this part of a larger group, and is removed where a part
+            would be blanked.
+        allows_empty_group: a row about nobody (0 citizens) may stand.
+        keeps_withheld: published for withheld slices too.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    persons: str = "n_citizens"
+    parts: tuple[Part, ...] = ()
+    percentiles: tuple[str, ...] = ()
+    row_is_part: Part | None = None
+    allows_empty_group: bool = False
+    keeps_withheld: bool = False
+
+    @cached_property
+    def maskable(self) -> frozenset[str]:
+        """Columns that may be blanked."""
+        return frozenset(
+            [*self.percentiles, *(column for part in self.parts for column in part.columns)]
+        )
+
+
+_SLICE = "municipality_id process_id regime_id"
+_RULE = f"{_SLICE} target_group rule_id rule_version rule_title_da rule_title_en"
+_ALL = ("n_cases", "n_citizens")
+_PENDING = Part("n_pending", "n_pending_citizens")
+_NOT_APPLICABLE = Part("n_not_applicable", "n_not_applicable_citizens")
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_TABLES = (
+    PublishedTable(
+        "kpi_time_to_first_talk",
+        _columns(
+            f"{_RULE} responsible_party limit_days limit_amount limit_unit n_cases n_citizens"
+            " median_days p90_days n_within_limit n_within_limit_citizens share_within_limit"
+            " n_pending n_pending_citizens n_not_applicable n_not_applicable_citizens"
+            " legal_basis_url certainty"
+        ),
+        parts=(
+            Part("n_within_limit", "n_within_limit_citizens", _ALL, ("share_within_limit",)),
+            _PENDING,
+            _NOT_APPLICABLE,
+        ),
+        percentiles=("p90_days",),
+    ),
+    PublishedTable(
+        "kpi_talks_in_window",
+        _columns(
+            f"{_RULE} responsible_party required_talks window_amount window_unit n_cases n_citizens"
+            " mean_talks median_talks n_fulfilled n_fulfilled_citizens share_fulfilled"
+            " n_pending n_pending_citizens n_not_applicable n_not_applicable_citizens"
+            " legal_basis_url certainty"
+        ),
+        parts=(
+            Part("n_fulfilled", "n_fulfilled_citizens", _ALL, ("share_fulfilled",)),
+            _PENDING,
+            _NOT_APPLICABLE,
+        ),
+    ),
+    PublishedTable(
+        "kpi_caseworker_changes",
+        _columns(
+            f"{_SLICE} target_group n_cases n_citizens mean_changes n_changed_cases"
+            " n_changed_citizens share_changed"
+        ),
+        parts=(
+            Part("n_changed_cases", "n_changed_citizens", _ALL, ("share_changed", "mean_changes")),
+        ),
+    ),
+    PublishedTable(
+        "kpi_lead_time",
+        _columns(
+            f"{_SLICE} target_group n_cases n_citizens mean_days median_days p90_days"
+            " mean_working_days median_working_days p90_working_days"
+        ),
+        percentiles=("p90_days", "p90_working_days"),
+    ),
+    PublishedTable(
+        "kpi_rework",
+        _columns(
+            f"{_SLICE} activity_id label_da label_en n_cases n_citizens n_repeated_cases"
+            " n_repeated_citizens share_repeated mean_occurrences"
+        ),
+        parts=(
+            Part(
+                "n_repeated_cases",
+                "n_repeated_citizens",
+                _ALL,
+                ("share_repeated", "mean_occurrences"),
+            ),
+        ),
+    ),
+    PublishedTable(
+        "process_map",
+        _columns(
+            f"{_SLICE} arc_kind from_activity_id to_activity_id from_label_da from_label_en"
+            " to_label_da to_label_en n_occurrences n_cases n_citizens mean_days median_days"
+            " p90_days"
+        ),
+        percentiles=("p90_days",),
+    ),
+    PublishedTable(
+        "process_activities",
+        _columns(f"{_SLICE} activity_id label_da label_en family n_cases n_citizens"),
+    ),
+    PublishedTable(
+        "process_variants",
+        _columns(f"{_SLICE} variant_number path_da path_en n_events n_cases n_citizens coverage"),
+    ),
+    PublishedTable(
+        "rule_outcomes_summary",
+        _columns(
+            f"{_RULE} kind outcome n_cases n_citizens n_judged_cases n_judged_citizens"
+            " share_of_judged legal_basis_url certainty"
+        ),
+        # A rule breached by few must not be read off the row of those who fulfilled it.
+        row_is_part=Part("n_cases", "n_citizens", ("n_judged_cases", "n_judged_citizens")),
+    ),
+    PublishedTable(
+        "discovered_models_summary",
+        _columns(
+            f"{_SLICE} algorithm parameters n_cases n_citizens covered_cases coverage n_variants"
+            " fitness fitness_measure precision_score precision_measure pm4py_version"
+        ),
+        parts=(Part("covered_cases", "covered_cases", ("n_cases", "n_cases"), ("coverage",)),),
+    ),
+    PublishedTable(
+        "quality_summary",
+        _columns(
+            f"{_SLICE} dataset suite rule_id title_da title_en severity outcome n_cases n_citizens"
+            " n_checked n_failed percent_failed threshold legal_basis"
+        ),
+        parts=(Part("n_failed", "n_failed", ("n_checked", "n_checked"), ("percent_failed",)),),
+        allows_empty_group=True,
+        keeps_withheld=True,
+    ),
+)
+
+PUBLISHED_TABLES: Mapping[str, PublishedTable] = {table.name: table for table in _TABLES}
+
+# Columns of these names, or ending with them, single somebody or something out. They have no place
+# in a published table even if somebody lists them above.
+FORBIDDEN_COLUMNS = (
+    "case_id", "citizen_id", "event_id", "object_id", "caseworker_id", "staff_id", "variant_id",
+    "cpr", "source_row", "source_file", "created_by",
+)  # fmt: skip

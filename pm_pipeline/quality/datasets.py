@@ -1,0 +1,104 @@
+"""The facts a suite can judge: which tables there are, with which columns.
+
+dbt makes them (``dbt_project/models/quality/``); a test compares this list with its YAML. They are
+declared here so that a misspelt column in a suite is found when the suites are loaded, without a
+warehouse and without Great Expectations.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ColumnKind(StrEnum):
+    """What a column of facts holds, and so which expectations make sense on it."""
+
+    TEXT = "text"
+    COUNT = "count"
+    PERCENT = "percent"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One table of facts in the schema ``quality``.
+
+    ``sliced``: there is a row (or, for codes, several) per process and regime; otherwise the rows
+    describe the whole delivery of the municipality.
+    ``counts_values``: the rows are codes in use, so that what a rule checks and fails is counted
+    in codes; everywhere else a rule names the columns that hold its counts.
+    """
+
+    name: str
+    columns: Mapping[str, ColumnKind]
+    sliced: bool = True
+    counts_values: bool = False
+
+
+def _columns(
+    *, text: str = "", counts: str = "", shares: str = "", dates: str = ""
+) -> dict[str, ColumnKind]:
+    """Columns by kind; each name in ``shares`` is a count with its ``_percent`` beside it."""
+    columns = dict.fromkeys(
+        ("municipality_id", "process_id", "regime_id", *text.split()), ColumnKind.TEXT
+    )
+    columns |= dict.fromkeys(counts.split(), ColumnKind.COUNT)
+    columns |= dict.fromkeys(dates.split(), ColumnKind.DATE)
+    for name in shares.split():
+        columns |= {name: ColumnKind.COUNT, f"{name}_percent": ColumnKind.PERCENT}
+    return columns
+
+
+QUALITY_EVENTS = Dataset(
+    "quality_events",
+    _columns(
+        counts="events events_with_registered_at talks",
+        shares=(
+            "events_in_future events_before_1990 events_without_registered_at"
+            " events_registered_before_occurred events_late_registered events_date_only"
+            " events_without_resource events_by_robots talks_without_party talks_by_fund"
+        ),
+    ),
+)
+
+QUALITY_CASES = Dataset(
+    "quality_cases",
+    _columns(
+        counts="cases closed_cases cases_of_three_months",
+        dates="first_registered_on last_registered_on",
+        shares=(
+            "cases_without_events cases_without_start_activity cases_with_events_after_end"
+            " cases_with_one_event cases_without_duration cases_without_target_group"
+            " cases_spanning_law_change"
+            " cases_with_a_talk cases_with_a_fund_talk"
+            " cases_of_three_months_without_a_talk cases_of_three_months_without_a_fund_talk"
+        ),
+    ),
+)
+
+QUALITY_CODES = Dataset(
+    "quality_codes",
+    _columns(
+        text="kind activity_id target_group resource_type responsible_party org_unit_id",
+        counts="uses",
+    ),
+    counts_values=True,
+)
+
+QUALITY_ROWS = Dataset(
+    "quality_rows",
+    _columns(
+        text="system_id source_table",
+        counts="rows_in_files staged_rows judged_rows events unmapped_codes",
+        shares=(
+            "rows_rejected_at_reading values_rejected_at_reading rows_rejected rows_unmapped"
+            " events_outside_cases unmapped_codes_like_person_numbers"
+        ),
+    ),
+    sliced=False,
+)
+
+DATASETS: Mapping[str, Dataset] = {
+    dataset.name: dataset
+    for dataset in (QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS)
+}

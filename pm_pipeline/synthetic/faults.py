@@ -1,0 +1,55 @@
+"""Which faults a citizen's rows get: spread evenly, so that a small municipality has each."""
+
+from datetime import date, datetime, timedelta
+from enum import Enum
+from random import Random
+
+from pm_pipeline.synthetic.world import Citizen, Course
+
+DUPLICATED_SHARE = 0.05  # of citizens: one of their rows comes twice in the same file
+CORRECTED_SHARE = 0.02  # of talks: the first delivery tells them wrongly
+NEW_CODE_SHARE = 0.12  # of courses that are open in 2025
+_NEW_CODES_FROM = date(2025, 1, 10)
+_EVERY = 40
+_OFFSET = 7
+
+
+class Broken(Enum):
+    """What is wrong with a planted row: (reason, value of an ISO date, value of a Danish one)."""
+
+    IMPOSSIBLE_DATE = ("impossible_date", "2024-02-31T09:00:00Z", "31-02-2024")
+    TWO_DIGIT_YEAR = ("two_digit_year", "24-03-05T10:00:00Z", "05-03-24")
+    EMPTY_CPR = ("empty_mandatory", "", "")
+
+    @property
+    def row_kept(self) -> bool:
+        """A talk may have no time, but not no citizen: only the value is lost, or the row."""
+        return self is not Broken.EMPTY_CPR
+
+
+def broken_row(citizen: Citizen) -> Broken | None:
+    """The fault of this citizen's extra, broken row; None for the many who have none."""
+    turn, rest = divmod(citizen.number, _EVERY)
+    return tuple(Broken)[turn % len(Broken)] if rest == _OFFSET else None
+
+
+def goes_to_first(citizen: Citizen, course: Course, export: datetime) -> bool:
+    """Whether the broken row is in the first delivery: every second three, if it can be."""
+    return (citizen.number // (_EVERY * len(Broken))) % 2 == 0 and course.registered_at < export
+
+
+def new_code_moment(rng: Random, course: Course, end_of_data: date) -> datetime | None:
+    """When this course meets a kind of act that no mapping knows yet; None for most."""
+    first = max(course.registered_on + timedelta(days=1), _NEW_CODES_FROM)
+    length = ((course.ended_on or end_of_data) - first).days
+    if length <= 0 or rng.random() >= NEW_CODE_SHARE:
+        return None
+    on = datetime.combine(first + timedelta(days=rng.randrange(length)), datetime.min.time())
+    return on + timedelta(hours=9, minutes=rng.randrange(300))
+
+
+def correction_moment(rng: Random, first: date, second: date) -> datetime:
+    """A working hour between two exports."""
+    days = rng.randrange((second - first).days)
+    on = datetime.combine(first + timedelta(days=days), datetime.min.time())
+    return on + timedelta(hours=10, minutes=rng.randrange(240))

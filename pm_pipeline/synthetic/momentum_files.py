@@ -1,0 +1,243 @@
+"""Deliveries as KMD Momentum would write them: five UTF-8 sheets (with BOM) that hold state.
+
+Instants are UTC (``yyyy-MM-ddTHH:mm:ssZ``). Start dates are the instant of local midnight; end
+dates are hard-coded to 22:00 UTC of the day before, also in winter, when that is an hour off (the
+defect is real: odense-rpa/momentum-client). Natural keys: contactId, taskId, assignmentId, rowId,
+offerId. A row that changed after the first export comes again under its key: planned talks that
+were held, tasks done, periods closed; corrected talks have the right value and a later
+``updatedAt``.
+"""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from pm_pipeline.synthetic.faults import (
+    CORRECTED_SHARE,
+    DUPLICATED_SHARE,
+    Broken,
+    broken_row,
+    correction_moment,
+    goes_to_first,
+    new_code_moment,
+)
+from pm_pipeline.synthetic.momentum_format import (
+    AUTHORITIES,
+    CONTACT_TYPES,
+    END_REASONS,
+    HEADERS,
+    NEW_CONTACT_TYPE,
+    NEW_TASK_TYPE,
+    end_date,
+    instant,
+    midnight,
+    with_value,
+    wrong_value,
+)
+from pm_pipeline.synthetic.sheet import Row, TwoSheets
+from pm_pipeline.synthetic.truth import Tally
+from pm_pipeline.synthetic.world import (
+    FUND,
+    Assignment,
+    Citizen,
+    Contact,
+    Course,
+    Event,
+    Offer,
+    Task,
+    events_of,
+)
+
+
+class MomentumFiles:
+    """Writes both deliveries of one municipality, citizen by citizen."""
+
+    def __init__(
+        self, root: Path, exports: tuple[date, date], tally: Tally, staff: tuple[str, ...]
+    ) -> None:
+        self.exports, self.tally = exports, tally
+        self.first_export, self.second_export = (
+            datetime.combine(day, datetime.min.time()) for day in exports)
+        self.sheets = {
+            table: TwoSheets(
+                root, exports, f"{table}_{{day}}.csv", table, header, "utf-8-sig", tally)
+            for table, header in HEADERS.items()
+        }
+        # No local times in this system, hence none that is missing or doubled.
+        self.clock_changes = {"dst_gap": 0, "dst_fold": 0}
+        self._staff_ids = {name: f"SB{number:03d}" for number, name in enumerate(staff, 1)}
+        self._ids = dict.fromkeys(HEADERS, 100_000)
+
+    def tell(self, citizen: Citizen, rng: Random) -> list[tuple[str, list[Event]]]:
+        """Write a citizen; returns (rowId of the target group, events) per course."""
+        told = []
+        for course in citizen.courses:
+            row_id = self._target_group(citizen, course)
+            for contact in course.contacts:
+                self._contact(citizen, contact, rng)
+            for task in course.tasks:
+                self._task(citizen, task)
+            for period in course.assignments:
+                self._assignment(citizen, period)
+            for offer in course.offers:
+                self._offer(citizen, offer)
+            self._new_codes(citizen, course, rng)
+            told.append((row_id, events_of(course)))
+        for sheets in self.sheets.values():
+            if rng.random() < DUPLICATED_SHARE:
+                sheets.repeat_last()
+        broken = broken_row(citizen)
+        if broken is not None:
+            self._broken(citizen, broken, rng)
+        return told
+
+    def close(self) -> None:
+        """Finish the files."""
+        for sheets in self.sheets.values():
+            sheets.close()
+
+    def _next(self, table: str) -> str:
+        self._ids[table] += 1
+        return str(self._ids[table])
+
+    def _contact(self, citizen: Citizen, contact: Contact, rng: Random) -> None:
+        key = self._next("contacts")
+        sheets = self.sheets["contacts"]
+        before = self._contact_row(citizen, key, contact, self.first_export)
+        now = self._contact_row(citizen, key, contact, self.second_export)
+        settled = contact.settled_at is not None and contact.settled_at < self.first_export
+        can_err = settled and contact.state in ("held", "no_show")
+        if can_err and before is not None and now is not None and rng.random() < CORRECTED_SHARE:
+            column = rng.choice(("heldAt", "contactForm", "responsibleAuthority"))
+            before = with_value(before, column, wrong_value(column, contact))
+            corrected_at = correction_moment(rng, *self.exports)
+            now = with_value(now, "updatedAt", instant(corrected_at))
+            sheets.correct(key, column)
+        sheets.tell(before, now, happened_before_first=contact.starts_at < self.first_export)
+
+    def _contact_row(
+        self, citizen: Citizen, key: str, contact: Contact, export: datetime
+    ) -> Row | None:
+        """The row as an export sees it: unknown, planned, or settled."""
+        settled_at = contact.settled_at
+        last_moment = self.second_export - timedelta(minutes=5)
+        known_at = contact.booked_at or settled_at or last_moment
+        if known_at >= export:
+            return None
+        is_settled = settled_at is not None and settled_at < export
+        changed_at = settled_at if is_settled and settled_at is not None else known_at
+        kind = CONTACT_TYPES.get(contact.activity, "17" if contact.party == FUND else "7")
+        return (
+            key, citizen.person.cpr, citizen.person.name, citizen.person.email, kind, contact.form,
+            contact.state if is_settled else "planned", instant(contact.booked_at),
+            contact.booked_by, instant(contact.starts_at), instant(changed_at),
+            instant(changed_at), AUTHORITIES[contact.party], contact.unit, contact.created_by,
+            contact.note if is_settled else "",
+        )
+
+    def _task(self, citizen: Citizen, task: Task) -> None:
+        key = self._next("tasks")
+
+        def row(export: datetime) -> Row | None:
+            if task.created_at >= export:
+                return None
+            is_done = task.done_at is not None and task.recorded_at < export
+            state = "0" if is_done else "1" if task.state == "cancelled" else "3"
+            return (
+                key, f"Følg op på {citizen.person.name} ({citizen.person.cpr})",
+                citizen.person.cpr, citizen.person.name, task.activity, state,
+                midnight(task.deadline_on), instant(task.created_at),
+                instant(task.done_at) if is_done else "",
+                instant(task.recorded_at if is_done else task.created_at), task.created_by,
+                task.created_by, task.unit,
+            )
+
+        done_before = task.done_at is not None and task.done_at < self.first_export
+        self.sheets["tasks"].tell(row(self.first_export), row(self.second_export),
+                                  happened_before_first=done_before)
+
+    def _assignment(self, citizen: Citizen, period: Assignment) -> None:
+        key = self._next("caseworkers")
+        who = self._staff_ids[period.caseworker]
+
+        def row(export: datetime) -> Row | None:
+            if period.start_at >= export:
+                return None
+            end_on = period.end_on
+            return (
+                key, citizen.person.cpr, who, f"{who.lower()}@eksempel.invalid",
+                "1" if period.is_primary else "0", period.unit, midnight(period.start_at.date()),
+                end_date(end_on) if end_on is not None and end_on < export.date() else "",
+                instant(period.start_at),
+            )
+
+        self.sheets["caseworkers"].tell(row(self.first_export), row(self.second_export))
+
+    def _target_group(self, citizen: Citizen, course: Course) -> str:
+        key = self._next("target_groups")
+
+        def row(export: datetime) -> Row | None:
+            if course.registered_at >= export:
+                return None
+            ended_at = course.ended_at
+            if ended_at is not None and ended_at >= export:
+                ended_at = None
+            return (
+                key, citizen.person.cpr, course.target_group, midnight(course.registered_on),
+                "" if ended_at is None else end_date(ended_at.date()),
+                "" if ended_at is None else END_REASONS[course.end_activity],
+                instant(course.registered_at), instant(ended_at or course.registered_at),
+            )
+
+        self.sheets["target_groups"].tell(row(self.first_export), row(self.second_export))
+        return key
+
+    def _offer(self, citizen: Citizen, offer: Offer) -> None:
+        key = self._next("offers")
+
+        def row(export: datetime) -> Row | None:
+            steps = [at for at in (offer.granted_at, offer.start_at, offer.end_at)
+                     if at is not None and at < export]
+            if not steps:
+                return None
+            reason = "AFBRUDT" if offer.broken_off else "GENNEMFOERT"
+            return (
+                key, citizen.person.cpr, offer.offer_type, instant(offer.granted_at),
+                midnight(steps[1].date()) if len(steps) > 1 else "",
+                end_date(steps[2].date()) if len(steps) > 2 else "",
+                f"{offer.half_hours_per_week / 2:.1f}".replace(".", ","),
+                reason if len(steps) > 2 else "", instant(steps[-1]), offer.created_by,
+            )
+
+        self.sheets["offers"].tell(row(self.first_export), row(self.second_export))
+
+    def _new_codes(self, citizen: Citizen, course: Course, rng: Random) -> None:
+        """Kinds of talk and task that came into use in 2025 and that no mapping knows."""
+        at = new_code_moment(rng, course, self.exports[1])
+        if at is not None:
+            row = self._plain_talk(citizen, at, NEW_CONTACT_TYPE)
+            self.sheets["contacts"].tell(row if at < self.first_export else None, row)
+            self.tally.unmapped[("contacts", f"held:{NEW_CONTACT_TYPE}")] += 1
+        at = new_code_moment(rng, course, self.exports[1])
+        if at is not None:
+            self._task(citizen, Task(NEW_TASK_TYPE, at, at, at, "done",
+                                     at.date() + timedelta(days=1160), "RPA01", "TEAM-AFKLARING"))
+            self.tally.unmapped[("tasks", NEW_TASK_TYPE)] += 1
+
+    def _broken(self, citizen: Citizen, broken: Broken, rng: Random) -> None:
+        course = citizen.courses[0]
+        in_first = goes_to_first(citizen, course, self.first_export)
+        at = course.registered_at + timedelta(days=1, minutes=rng.randrange(300))
+        sheets = self.sheets["contacts"]
+        (sheets.first if in_first else sheets.second).write_broken(
+            self._plain_talk(citizen, at, "7"), "cpr" if broken is Broken.EMPTY_CPR else "heldAt",
+            broken.value[1], broken)
+
+    def _plain_talk(self, citizen: Citizen, at: datetime, kind: str) -> Row:
+        """A held talk that nobody booked: it tells of one act only."""
+        person = citizen.person
+        return (
+            self._next("contacts"), person.cpr, person.name, person.email, kind, "Digitalt",
+            "held", "", "", instant(at), instant(at), instant(at), "JOBCENTER", "TEAM-JOB-1",
+            "System", "",
+        )

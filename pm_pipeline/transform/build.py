@@ -1,0 +1,148 @@
+"""Build one municipality's warehouse with dbt, beside the old one, and swap it in.
+
+dbt is atomic per model only; a build that is killed midway must never leave tables of two
+generations side by side. So dbt always works on a file in ``.building`` that replaces the warehouse
+in one rename.
+"""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.settings import Settings
+from pm_pipeline.transform.manifest import invoke, manifest_path, read_manifest
+
+Stage = Literal["core", "marts"]
+
+#: What each stage builds. Seeds and the models up to the quality facts first; marts after mining.
+SELECTION: dict[Stage, str] = {
+    "core": "resource_type:seed fqn:pm_pipeline.staging fqn:pm_pipeline.intermediate "
+    "fqn:pm_pipeline.core fqn:pm_pipeline.quality",
+    "marts": "fqn:pm_pipeline.marts",
+}
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What dbt did with one seed, model or test."""
+
+    unique_id: str
+    status: str
+    seconds: float
+    message: str | None
+    failures: int | None
+
+    @property
+    def is_test(self) -> bool:
+        return self.unique_id.startswith("test.")
+
+    @property
+    def passed(self) -> bool:
+        return self.status in {"success", "pass", "warn"}
+
+
+def build_warehouse(
+    settings: Settings, municipality_id: str, stage: Stage, only: tuple[str, ...] = ()
+) -> tuple[NodeResult, ...]:
+    """Build ``stage`` for one municipality and swap the result in when every node succeeded.
+
+    ``only`` narrows the build to these dbt unique ids. A whole ``core`` build starts from an empty
+    file; everything else starts from a copy of the present warehouse.
+
+    Raises:
+        PipelineError: a model or a structural test failed; the old warehouse still stands.
+    """
+    warehouse = settings.warehouse_path(municipality_id)
+    building = warehouse.parent / ".building" / warehouse.name
+    with _only_builder(warehouse.parent):
+        return _build(settings, municipality_id, stage, only, warehouse, building)
+
+
+@contextmanager
+def _only_builder(work_dir: Path) -> Iterator[None]:
+    """Hold the municipality's build lock; the system frees it also when this process is killed."""
+    with (work_dir / ".build.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PipelineError(
+                f"{work_dir}: another run is building this warehouse; wait for it to end and run again"
+            ) from error
+        yield
+
+
+def _build(
+    settings: Settings,
+    municipality_id: str,
+    stage: Stage,
+    only: tuple[str, ...],
+    warehouse: Path,
+    building: Path,
+) -> tuple[NodeResult, ...]:
+    shutil.rmtree(building.parent, ignore_errors=True)
+    building.parent.mkdir(parents=True, mode=0o700)
+    if stage == "marts" or only:
+        if not warehouse.exists():
+            raise PipelineError(
+                f"{warehouse}: there is no warehouse to build {stage} on; materialise the core "
+                "assets of this municipality first"
+            )
+        shutil.copyfile(warehouse, building)
+    results = _run(settings, municipality_id, stage, only, building)
+    failed = [result for result in results if not result.passed]
+    if failed:
+        shutil.rmtree(building.parent, ignore_errors=True)
+        raise PipelineError(_failure_text(municipality_id, failed))
+    if building.with_name(building.name + ".wal").exists():
+        raise PipelineError(f"{building}: dbt left an open transaction; the build is not used")
+    building.chmod(0o600)
+    building.replace(warehouse)
+    shutil.rmtree(building.parent, ignore_errors=True)
+    return results
+
+
+def _run(
+    settings: Settings, municipality_id: str, stage: Stage, only: tuple[str, ...], building: Path
+) -> tuple[NodeResult, ...]:
+    path = manifest_path(settings)
+    selection = [unique_id.split(".")[-1] for unique_id in only] or SELECTION[stage].split()
+    work_dir = settings.work_dir(municipality_id)
+    result = invoke(
+        settings,
+        ["build", "--select", *selection, "--target-path", str(work_dir / ".dbt")],
+        environment={
+            "PM_WAREHOUSE": str(building),
+            "PM_WORK_DIR": str(work_dir),
+            "PM_MUNICIPALITY": municipality_id,
+        },
+        manifest=read_manifest(path, path.stat().st_mtime_ns),
+    )
+    return tuple(
+        NodeResult(
+            unique_id=node.node.unique_id,
+            status=str(node.status.value if hasattr(node.status, "value") else node.status),
+            seconds=node.execution_time,
+            message=node.message,
+            failures=node.failures,
+        )
+        for node in result.results
+    )
+
+
+def _failure_text(municipality_id: str, failed: list[NodeResult]) -> str:
+    broken = [result for result in failed if result.status != "skipped"]
+    lines = [
+        f"{result.unique_id}: {result.status}"
+        + (f" ({result.failures} rows)" if result.is_test and result.failures else "")
+        + (f": {result.message}" if result.message and not result.is_test else "")
+        for result in broken
+    ]
+    return (
+        f"municipality {municipality_id}: dbt could not build the warehouse, the old one still "
+        "stands:\n  " + "\n  ".join(lines)
+    )

@@ -1,0 +1,128 @@
+"""Maps and model pictures."""
+
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.mining import style
+from pm_pipeline.mining.bpmn import draw_bpmn, to_bpmn, to_xml
+from pm_pipeline.mining.log import read_slices
+from pm_pipeline.mining.map import MapEdge, choose_edges, draw_map, read_map
+from pm_pipeline.mining.petri import to_petri_net, to_pnml
+from pm_pipeline.mining.render import Drawing, render_all
+from pm_pipeline.mining.style import Label
+from pm_pipeline.mining.tree import Operator, Tree
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+# pm4py's own use of old numpy and scipy is none of this project's business.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def test_the_map_has_no_step_and_no_figure_of_fewer_citizens_than_the_minimum(
+    build_warehouse: Callable[..., Any], make_case: Any
+) -> None:
+    paths = [("A", "B", "C")] * 7 + [("A", "SECRET", "C")] * 4 + [("A", "C", "C")] * 2
+    connection = build_warehouse([make_case(str(i), path) for i, path in enumerate(paths)])
+    (slice_,) = read_slices(connection)
+    found = read_map(connection, slice_, 5)
+    assert {(edge.source, edge.target) for edge in found.edges} == {
+        ("Start", "activity A"), ("activity A", "activity B"), ("activity B", "activity C"),
+        ("activity C", "Slut"),
+    }
+    assert found.node_counts == {"activity A": 13, "activity B": 7, "activity C": 7}
+    assert found.n_rare_edges == 4
+    drawing = draw_map(found, {a: Label(a) for a in ("A", "B", "C", "SECRET")})
+    assert "SECRET" not in drawing.dot
+    assert "4 pile" in drawing.description
+
+
+def test_a_crowded_map_keeps_the_strongest_edges_and_leaves_no_activity_loose() -> None:
+    edges = [MapEdge("a", f"n{i}", 1000 - i, 9, None) for i in range(30)]
+    edges += [MapEdge(f"n{i}", "z", 10 + i, 9, None) for i in range(30)]
+    edges.sort(key=lambda edge: edge.rank)
+    drawn, threshold = choose_edges(edges, 20)
+    assert threshold == 981
+    assert len([edge for edge in drawn if edge.n_occurrences >= threshold]) == 20
+    assert {edge.source for edge in drawn} | {edge.target for edge in drawn} == {
+        "a", "z", *(f"n{i}" for i in range(30))
+    }
+    assert choose_edges(edges, 60) == (edges, 1)
+
+
+def _tree() -> Tree:
+    choice = Tree(operator=Operator.CHOICE, children=(Tree("B"), Tree("C"), Tree()))
+    loop = Tree(operator=Operator.LOOP, children=(Tree("D"), Tree()))
+    both = Tree(operator=Operator.PARALLEL, children=(choice, loop))
+    return Tree(operator=Operator.SEQUENCE, children=(Tree("A"), both))
+
+
+LABELS = {"A": Label("Første <henvendelse> & \"mere\"", "registration")} | {
+    name: Label(f"Skridt {name}") for name in "BCD"
+}
+
+
+def test_a_picture_says_in_words_what_it_shows() -> None:
+    drawing = draw_bpmn(to_bpmn(_tree()), LABELS, "Model: prøve", ["En note."])
+    root = ET.fromstring(render_all({"x": drawing})["x"].svg)
+    assert root.get("role") == "img"
+    assert [root[0].tag, root[0].text] == [f"{SVG}title", "Model: prøve"]
+    assert [root[1].tag, root[1].text] == [f"{SVG}desc", "En note."]
+    titles = {title.text for title in root.iter(f"{SVG}title")}
+    assert {LABELS["A"].text, f"Start → {LABELS['A'].text}", "Valg", "Samtidigt"} <= titles
+
+
+def test_the_bpmn_file_opens_with_every_shape_laid_out(tmp_path: Any) -> None:
+    import pm4py
+
+    graph = to_bpmn(_tree())
+    picture = render_all({"x": draw_bpmn(graph, LABELS, "Model", [])})["x"]
+    path = tmp_path / "model.bpmn"
+    path.write_text(to_xml(graph, LABELS, "Model", picture), encoding="utf-8")
+    read = pm4py.read_bpmn(str(path))
+    assert len(read.get_nodes()) == len(graph.nodes) == 12
+    assert len(read.get_flows()) == len(graph.flows)
+    corners = {(read.get_layout().get(n).get_x(), read.get_layout().get(n).get_y())
+               for n in read.get_nodes()}
+    assert len(corners) == len(graph.nodes)  # none lies on another
+    net, start, end = pm4py.convert_to_petri_net(read)
+    assert pm4py.check_soundness(net, start, end)[0]
+
+
+def test_the_pnml_file_is_read_as_the_same_sound_net(tmp_path: Any) -> None:
+    import pm4py
+
+    ours = to_petri_net(_tree())
+    path = tmp_path / "model.pnml"
+    labels = {name: label.text for name, label in LABELS.items()}
+    path.write_text(to_pnml(ours, labels, "Model"), encoding="utf-8")
+    net, start, end = pm4py.read_pnml(str(path))
+    assert sorted(t.label for t in net.transitions if t.label) == ["A", "B", "C", "D"]
+    assert len(net.transitions) == len(ours.transitions)
+    assert ([p.name for p in start], [p.name for p in end]) == (["source"], ["sink"])
+    assert pm4py.check_soundness(net, start, end)[0]
+
+
+def test_nested_choices_become_one_gateway() -> None:
+    inner = Tree(operator=Operator.CHOICE, children=(Tree("B"), Tree("C")))
+    tree = Tree(operator=Operator.LOOP, children=(Tree("A"), inner))
+    graph = to_bpmn(tree)
+    assert sum(node.kind == "choice" for node in graph.nodes) == 2
+
+
+def test_what_graphviz_cannot_draw_is_an_error_with_its_reason() -> None:
+    with pytest.raises(PipelineError, match="Graphviz"):
+        render_all({"x": Drawing("digraph { a -> ", "t", "d", {})})
+
+
+def test_numbers_and_days_are_written_as_danes_write_them() -> None:
+    day = 86_400
+    assert [style.days(n * day) for n in (0.2, 1, 2.54, 31.4, 1200)] == [
+        "<1 d", "1 d", "2,5 d", "31 d", "1.200 d"
+    ]
+    assert style.percent(0.8764) == "87,6 %"
+    title = style.slice_title("forsikrede_ledige", "forsikrede_ledige__20240101")
+    assert title == "Forsikrede ledige, regler fra 01.01.2024"

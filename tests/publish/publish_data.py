@@ -1,0 +1,316 @@
+"""A small municipality whose groups are known, taken through the real SQL of the marts."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import jinja2
+import yaml
+
+from pm_pipeline.publish import DeliveryReceipt, Receipt
+
+REPOSITORY = Path(__file__).parents[2]
+MARTS_DIR = REPOSITORY / "dbt_project" / "models" / "marts"
+MARTS_YAML = MARTS_DIR / "_marts.yml"
+K = 5
+CASH = ("kontanthjaelp", "kontanthjaelp__20240101")
+INSURED = ("forsikrede_ledige", "forsikrede_ledige__20240101")
+BEFORE = ("forsikrede_ledige", None)
+
+# process, regime, target group, cases, citizens, breached, pending, changed caseworker, second talk
+GROUPS = [
+    (*CASH, "6.2", 60, 60, 12, 8, 20, 25),
+    (*CASH, "6.3", 20, 20, 2, 0, 3, 0),  # a part of 2: a figure to blank
+    (*CASH, "6.4", 4, 4, 0, 0, 0, 0),  # too few
+    (*CASH, "6.5", 8, 3, 0, 0, 0, 0),  # enough cases, too few citizens
+    (*INSURED, "6.1", 30, 30, 10, 0, 10, 10),
+    (*BEFORE, "6.1", 10, 10, 0, 0, 0, 0),  # before the first law: no rules
+]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What :func:`build_candidate` reads."""
+
+    warehouse: Path
+    rule_results: Path
+    mining_dir: Path
+
+
+def a_receipt() -> Receipt:
+    return Receipt(
+        municipality_id="901",
+        deliveries=(
+            DeliveryReceipt(
+                system_id="momentum", delivery_id="20261101-1234567890ab",
+                contract_version="2026-01", sha256s=("0" * 64,),
+            ),
+        ),
+        rows_in=110, rows_loaded=100, rows_rejected=6, exact_duplicates=4,
+        staged_rows=100, events=95, rejected_events=5,
+        regimes=(CASH[1], INSURED[1]), law_fingerprint="1" * 64, code_version="0.1.0",
+        min_group_size=K, input_fingerprint="2" * 64,
+        published_at=datetime(2026, 11, 22, 10, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def replace_receipt(receipt: Receipt, **changes: Any) -> Receipt:
+    return Receipt.model_validate(receipt.model_dump() | changes)
+
+
+def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def change(database: Path, *statements: str) -> None:
+    with duckdb.connect(str(database)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def declared_columns() -> dict[str, list[tuple[str, str]]]:
+    """(name, type) of the columns of each mart, as its contract declares them."""
+    return {
+        model["name"]: [(column["name"], column["data_type"]) for column in model["columns"]]
+        for model in yaml.safe_load(MARTS_YAML.read_text("utf-8"))["models"]
+    }
+
+
+def make_inputs(folder: Path) -> Inputs:
+    inputs = Inputs(
+        folder / "warehouse.duckdb", folder / "quality" / "rule_results.parquet", folder / "mining"
+    )
+    inputs.rule_results.parent.mkdir()
+    inputs.mining_dir.mkdir()
+    with duckdb.connect(str(inputs.warehouse)) as connection:
+        _write_core(connection)
+        _write_quality(connection, inputs.rule_results)
+        _write_mining(connection, inputs.mining_dir)
+        connection.execute("create schema marts")
+        for name in declared_columns():
+            sql = render_mart(name, inputs)
+            connection.execute(f"create table marts.{name} as {sql}")
+    return inputs
+
+
+def render_mart(name: str, inputs: Inputs) -> str:
+    """The SQL of a mart as dbt would render it."""
+    sources = {
+        "rule_results": inputs.rule_results,
+        "discovered_models": inputs.mining_dir / "discovered_models.parquet",
+    }
+    names = {"activity_codes": "core.activities", "rules": "reference.rules"}
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    macros = "".join(
+        (REPOSITORY / "dbt_project" / "macros" / f"{macro}.sql").read_text("utf-8")
+        for macro in ("municipality_id",)
+    )
+    return environment.from_string(macros + (MARTS_DIR / f"{name}.sql").read_text("utf-8")).render(
+        ref=lambda model: names.get(model, f"core.{model}"),
+        source=lambda _, table: f"read_parquet('{sources[table]}')",
+        env_var=lambda *_: "901",
+    )
+
+
+def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create schema core; create schema reference")
+    connection.execute(
+        "create table reference.rules as select * from (values"
+        f" ('FIRST_TALK', 'B', '{CASH[1]}', 'deadline', 'JOBSAMTALE|CV_SAMTALE', 'municipality',"
+        "   null::bigint, 1, 'week'),"
+        f" ('TALKS', 'B', '{CASH[1]}', 'min_count', 'JOBSAMTALE', 'municipality', 2, 6, 'month'),"
+        f" ('FIRST_TALK', 'I', '{INSURED[1]}', 'deadline', 'JOBSAMTALE', null, null, 1, 'month'),"
+        f" ('PLAN', 'B', '{CASH[1]}', 'deadline', 'MIN_PLAN', null, null, 2, 'week')"
+        ") as rules(rule_id, version, regime_id, kind, required_activity_id, responsible_party,"
+        " min_count, window_to, window_unit)"
+    )
+    connection.execute(
+        "alter table reference.rules add column title_da varchar default 'Første samtale';"
+        "alter table reference.rules add column title_en varchar default 'First talk';"
+        "alter table reference.rules add column legal_basis_url varchar"
+        " default 'https://www.elov.dk/lov/paragraf/31';"
+        "alter table reference.rules add column certainty varchar default 'verified';"
+        "create table core.activities as select * from (values"
+        " ('FOERSTE_HENVENDELSE', 1::smallint, 'Første henvendelse', 'First contact',"
+        "   'registration', 20), ('JOBSAMTALE', 2, 'Jobsamtale', 'Talk', 'talk', 80),"
+        " ('MIN_PLAN', 3, 'Min Plan', 'My plan', 'plan', 90),"
+        " ('AFMELDT_JOB', 4, 'Afmeldt til job', 'Left for a job', 'deregistration', 200)"
+        ") as activities(activity_id, activity_code, label_da, label_en, family, sort_rank)"
+    )
+    cases, outcomes, events = _people()
+    connection.execute(
+        "create table core.cases (process_id varchar, case_id varchar, citizen_id varchar,"
+        " target_group varchar, regime_id varchar, is_closed boolean, caseworker_changes bigint,"
+        " lead_time_days double, working_days bigint)"
+    )
+    _insert(connection, "core.cases", cases)
+    connection.execute(
+        "create table core.rule_outcomes (process_id varchar, case_id varchar, citizen_id varchar,"
+        " rule_id varchar, version varchar, regime_id varchar, target_group varchar, kind varchar,"
+        " anchor_on date, window_starts_on date, first_on date, counted bigint, outcome varchar)"
+    )
+    _insert(connection, "core.rule_outcomes", outcomes)
+    connection.execute(
+        "create table core.event_log (process_id varchar, case_id varchar, event_number integer,"
+        " activity_id varchar, occurred_at timestamp)"
+    )
+    _insert(connection, "core.event_log", events)
+    connection.execute(
+        """
+        create table core.variants as
+        with paths as (
+            select process_id, case_id, list(activity_id order by event_number) as activities
+            from core.event_log group by all
+        )
+        select process_id, regime_id, md5(activities::varchar) as variant_id, activities,
+            len(activities) as n_events, count(*) as n_cases,
+            count(distinct citizen_id) as n_citizens
+        from paths join core.cases using (process_id, case_id) group by all;
+        create table core.directly_follows as
+        with steps as (
+            select process_id, case_id, activity_id as from_activity_id,
+                lead(activity_id) over following as to_activity_id,
+                epoch(lead(occurred_at) over following - occurred_at) as seconds
+            from core.event_log
+            window following as (partition by process_id, case_id order by event_number)
+        )
+        select process_id, regime_id, from_activity_id, to_activity_id,
+            count(*) as n_occurrences, count(distinct case_id) as n_cases,
+            count(distinct citizen_id) as n_citizens, avg(seconds) as mean_seconds,
+            median(seconds) as median_seconds, quantile_cont(seconds, 0.9) as p90_seconds
+        from steps join core.cases using (process_id, case_id)
+        where to_activity_id is not null group by all;
+        create table core.start_end_activities as
+        select process_id, regime_id, 'start' as kind, activity_id, count(*) as n_cases,
+            count(distinct citizen_id) as n_citizens
+        from core.event_log join core.cases using (process_id, case_id)
+        where event_number = 1 group by all
+        union all by name
+        select process_id, regime_id, 'end' as kind, activity_id, count(*) as n_cases,
+            count(distinct citizen_id) as n_citizens
+        from core.event_log join core.cases using (process_id, case_id)
+        where activity_id = 'AFMELDT_JOB' group by all;
+        create table core.events as select * from core.event_log limit 95;
+        create table core.rejected_events as select 'unmapped_code' as reason from range(5);
+        create table core.deliveries as
+        select 'momentum' as system_id, '20261101-1234567890ab' as delivery_id,
+            '2026-01' as contract_version, md5(i::varchar) as sha256, 55::bigint as rows_in_file,
+            50::bigint as rows_loaded, 3::bigint as rows_rejected, 2::bigint as exact_duplicates
+        from range(2) as files(i)
+        """
+    )
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: str, records: list[tuple[Any, ...]]
+) -> None:
+    """All at once: row by row takes seconds."""
+    record = f"({', '.join('?' * len(records[0]))})"
+    connection.execute(
+        f"insert into {table} values {', '.join([record] * len(records))}",
+        [value for values in records for value in values],
+    )
+
+
+def _people() -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Cases, rule outcomes and events of :data:`GROUPS`."""
+    cases: list[tuple[Any, ...]] = []
+    outcomes: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
+    start = date(2025, 1, 6)
+    for group in GROUPS:
+        process_id, regime_id, target_group, n_cases, n_citizens, breached, pending, *rest = group
+        changed, second_talk = rest
+        for number in range(n_cases):
+            case_id = f"case-{regime_id}-{target_group}-{number}"
+            citizen_id = f"citizen-{process_id}-{target_group}-{number % n_citizens}-{regime_id}"
+            lead_days = 40.0 + number
+            cases.append(
+                (process_id, case_id, citizen_id, target_group, regime_id, True,
+                 int(number < changed), lead_days, int(lead_days * 5 // 7))
+            )  # fmt: skip
+            if number < breached:  # half of the late ones never had the talk at all
+                outcome, wait = "breached", (30 if number % 2 else None)
+            elif number < breached + pending:
+                outcome, wait = "pending", None
+            else:
+                outcome, wait = "fulfilled", 1 + number % 7
+            talks = [wait] if wait is not None else []
+            if wait is not None and number >= n_cases - second_talk:
+                talks.append(wait + 1)
+            if regime_id:
+                first_on = start + timedelta(days=wait) if wait is not None else None
+                base = (process_id, case_id, citizen_id)
+                version = "B" if process_id == CASH[0] else "I"
+                tail = (regime_id, target_group)
+                outcomes.append(
+                    (*base, "FIRST_TALK", version, *tail, "deadline", start, start, first_on,
+                     int(outcome == "fulfilled"), outcome)
+                )  # fmt: skip
+                if process_id == CASH[0]:
+                    enough = "fulfilled" if len(talks) >= 2 else "breached"
+                    outcomes.append(
+                        (*base, "TALKS", "B", *tail, "min_count", start, start, first_on,
+                         len(talks), enough)
+                    )  # fmt: skip
+                    outcomes.append(
+                        (*base, "PLAN", "B", *tail, "deadline", start, start, None, 0, "pending")
+                    )
+            walked = [("FOERSTE_HENVENDELSE", 0), *(("JOBSAMTALE", day) for day in talks)]
+            for position, (activity, day) in enumerate([*walked, ("AFMELDT_JOB", 60)], start=1):
+                at = datetime(2025, 1, 6, 8) + timedelta(days=day)
+                events.append((process_id, case_id, position, activity, at))
+    return cases, outcomes, events
+
+
+def _write_quality(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    connection.execute(
+        f"""
+        copy (select * from (values
+            ('901', '{CASH[0]}', '{CASH[1]}', 'quality_cases', 'baseline', 'CASES_WITHOUT_GROUP',
+             'critical', 'PASS', 92, 0, 0.0::double),
+            ('901', '{CASH[0]}', '{CASH[1]}', 'quality_cases', 'baseline', 'EVENTS_AFTER_END',
+             'warning', 'FAIL', 92, 3, 3.3),
+            ('901', '{INSURED[0]}', '{INSURED[1]}', 'quality_cases', 'regime', 'TALKS_BY_FUND',
+             'critical', 'FAIL', 30, 20, 66.7),
+            ('901', '{INSURED[0]}', 'forsikrede_ledige__20260701', 'quality_cases', 'regime',
+             'TALKS_BY_FUND', 'critical', 'NO_DATA', null, null, null),
+            ('901', null, null, 'quality_rows', 'baseline', 'ROWS_REJECTED', 'warning', 'PASS',
+             110, 6, 5.5)
+        ) as results(municipality_id, process_id, regime_id, dataset, suite, rule_id, severity,
+            outcome, n_checked, n_failed, percent),
+        (select 'Regel' as title_da, 'Rule' as title_en, 1.0::double as threshold,
+            'LAB § 31' as legal_basis, 'why' as reason, 'how' as detail))
+        to '{path}' (format parquet)
+        """
+    )
+
+
+def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> None:
+    for folder in ("model-cash", "model-insured"):
+        (mining_dir / "artefacts" / folder).mkdir(parents=True)
+        for name in ("model.bpmn", "model.pnml", "model.svg"):
+            (mining_dir / "artefacts" / folder / name).write_text(f"<{folder}/>", "utf-8")
+    (mining_dir / "artefacts" / "map-cash").mkdir()
+    (mining_dir / "artefacts" / "map-cash" / "map.svg").write_text("<svg/>", "utf-8")
+    connection.execute(
+        f"""
+        copy (select '901' as municipality_id, 'm' || i as model_id, process_id, regime_id,
+            'inductive_miner' as algorithm, '{{"noise_threshold": 0.2}}' as parameters,
+            n_cases, n_cases as n_citizens, n_cases - 20 as covered_cases, 0.8 as coverage,
+            3 as n_variants, 0.97 as fitness, 'alignments' as fitness_measure, 0.8 as precision,
+            'etc' as precision_measure, '2.7' as pm4py_version, artefact_dir
+        from (values (1, '{CASH[0]}', '{CASH[1]}', 92::bigint, 'artefacts/model-cash'),
+            (2, '{INSURED[0]}', '{INSURED[1]}', 30, 'artefacts/model-insured'))
+            as models(i, process_id, regime_id, n_cases, artefact_dir))
+        to '{mining_dir}/discovered_models.parquet' (format parquet);
+        copy (select * from (values
+            ('{CASH[0]}', '{CASH[1]}', 92, 'artefacts/map-cash'),
+            ('{INSURED[0]}', null, 10, null))
+            as slices(process_id, regime_id, n_citizens, map_dir))
+        to '{mining_dir}/slices.parquet' (format parquet)
+        """
+    )

@@ -1,0 +1,126 @@
+"""The SQL of the marts, run as written over a municipality whose figures are known."""
+
+import pytest
+
+from pm_pipeline.publish.policy import FORBIDDEN_COLUMNS, PUBLISHED_TABLES
+from tests.publish.publish_data import CASH, INSURED, Inputs, declared_columns, rows
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_a_mart_has_the_columns_and_types_of_its_contract(built: Inputs, name: str) -> None:
+    found = rows(
+        built.warehouse,
+        "select column_name, lower(data_type) from duckdb_columns() where schema_name = 'marts'"
+        f" and table_name = '{name}' order by column_index",
+    )
+    assert found == declared_columns()[name]
+
+
+@pytest.mark.parametrize("name", PUBLISHED_TABLES)
+def test_a_mart_tells_how_many_people_stand_behind_a_row_and_names_none(name: str) -> None:
+    columns = [column for column, _ in declared_columns()[name]]
+    assert {"municipality_id", "n_cases", "n_citizens"} <= set(columns)
+    assert not set(columns) & set(FORBIDDEN_COLUMNS)
+
+
+def test_the_allow_list_and_the_declared_marts_are_the_same() -> None:
+    listed = {name: table.columns for name, table in PUBLISHED_TABLES.items()}
+    declared = {name: tuple(c for c, _ in columns) for name, columns in declared_columns().items()}
+    assert listed == declared
+
+
+def test_time_to_first_talk_counts_judged_cases_only(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select limit_days, n_cases, n_within_limit, share_within_limit, n_pending"
+        " from marts.kpi_time_to_first_talk where target_group = '6.2'",
+    )
+    assert found == [(7, 52, 40, pytest.approx(40 / 52), 8)]
+
+
+def test_a_talk_that_was_never_held_makes_the_median_worse_not_better(built: Inputs) -> None:
+    # 52 judged: 40 within 7 days, 6 after 30 days, 6 never. Without the six, p90 would be 30 days.
+    found = rows(
+        built.warehouse,
+        "select median_days, p90_days from marts.kpi_time_to_first_talk where target_group = '6.2'",
+    )
+    assert found == [(5.0, None)]
+
+
+def test_a_limit_in_months_is_not_turned_into_days(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select limit_days, limit_amount, limit_unit from marts.kpi_time_to_first_talk"
+        f" where process_id = '{INSURED[0]}'",
+    )
+    assert found == [(None, 1, "month")]
+
+
+def test_a_deadline_for_something_else_than_a_talk_is_no_first_talk(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select distinct rule_id from marts.kpi_time_to_first_talk"
+        " union all select 'outcomes ' || rule_id from marts.rule_outcomes_summary"
+        " where rule_id = 'PLAN' group by all order by all",
+    )
+    assert found == [("FIRST_TALK",), ("outcomes PLAN",)]
+
+
+def test_talks_in_the_window_are_set_against_the_minimum(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select required_talks, window_amount, window_unit, n_cases, n_fulfilled, mean_talks"
+        " from marts.kpi_talks_in_window where target_group = '6.2'",
+    )
+    # 46 of 60 have a talk (14 never: 6 late and 8 pending), 25 of them a second one
+    assert found == [(2, 6, "month", 60, 25, pytest.approx((46 + 25) / 60))]
+
+
+def test_rework_counts_the_cases_where_an_activity_is_done_again(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select n_cases, n_repeated_cases, mean_occurrences from marts.kpi_rework"
+        f" where regime_id = '{CASH[1]}' and activity_id = 'JOBSAMTALE'",
+    )
+    assert found == [(77, 25, pytest.approx(102 / 77))]
+
+
+def test_the_map_begins_and_ends_every_case(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select arc_kind, sum(n_occurrences)::int from marts.process_map"
+        f" where regime_id = '{CASH[1]}' group by all order by all",
+    )
+    assert found == [("end", 92), ("follows", 92 + 102), ("start", 92)]
+
+
+def test_a_variant_reads_as_its_labels_in_order(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select path_da, path_en, n_events from marts.process_variants"
+        f" where regime_id = '{CASH[1]}' and variant_number = 2",
+    )
+    assert found == [
+        (
+            "Første henvendelse → Jobsamtale → Jobsamtale → Afmeldt til job",
+            "First contact → Talk → Talk → Left for a job",
+            4,
+        )
+    ]
+
+
+def test_variants_of_a_process_and_regime_cover_all_its_cases(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select sum(coverage) from marts.process_variants group by process_id, regime_id",
+    )
+    assert [row[0] for row in found] == [pytest.approx(1)] * 3
+
+
+def test_a_quality_rule_without_data_is_about_nobody(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select outcome, n_citizens from marts.quality_summary order by outcome, n_citizens",
+    )
+    assert ("NO_DATA", 0) in found
+    assert ("PASS", 127) in found  # a rule about the whole delivery is about everybody

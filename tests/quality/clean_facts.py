@@ -1,0 +1,41 @@
+"""Rows of facts without a fault, and where the shipped suites lie."""
+
+from pathlib import Path
+
+import duckdb
+
+from pm_pipeline.quality.datasets import ColumnKind, Dataset
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXPECTATIONS = REPOSITORY / "expectations"
+SQL_TYPES = {
+    ColumnKind.TEXT: "varchar",
+    ColumnKind.COUNT: "bigint",
+    ColumnKind.PERCENT: "double",
+    ColumnKind.DATE: "date",
+}
+CLEAN_CODES = {
+    "activity_id": "JOBSAMTALE",
+    "target_group": "6.1",
+    "resource_type": "human",
+    "responsible_party": "municipality",
+    "org_unit_id": "TEAM-7",
+}
+
+
+def clean_row(dataset: Dataset, process_id: str | None, regime_id: str | None) -> dict[str, object]:
+    row: dict[str, object] = {}
+    for name, kind in dataset.columns.items():
+        is_share = f"{name}_percent" in dataset.columns or kind is ColumnKind.PERCENT
+        if kind in (ColumnKind.COUNT, ColumnKind.PERCENT):
+            row[name] = 0 if is_share else 100
+        elif kind is ColumnKind.DATE:
+            row[name] = "2020-01-01"
+    return row | {"municipality_id": "901", "process_id": process_id, "regime_id": regime_id}
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:
+    marks = ", ".join("?" for _ in row)
+    connection.execute(
+        f"insert into quality.{table} ({', '.join(row)}) values ({marks})", list(row.values())
+    )

@@ -1,0 +1,44 @@
+"""Clean facts of a municipality, to plant one fault in at a time."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from pm_pipeline.quality.datasets import DATASETS
+from pm_pipeline.registry import Registry, load_registry
+from tests.quality.clean_facts import CLEAN_CODES, REPOSITORY, SQL_TYPES, clean_row, insert
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    return load_registry(REPOSITORY / "dbt_project" / "seeds")
+
+
+@pytest.fixture
+def warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Facts without a fault: a row for every process and regime, all shares 0 of 100."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema quality")
+        for dataset in DATASETS.values():
+            columns = ", ".join(f"{name} {SQL_TYPES[k]}" for name, k in dataset.columns.items())
+            connection.execute(f"create table quality.{dataset.name} ({columns})")
+        for regime in registry.regimes:
+            for name in ("quality_events", "quality_cases"):
+                row = clean_row(DATASETS[name], regime.process_id, regime.regime_id)
+                insert(connection, name, row)
+            for column, code in CLEAN_CODES.items():
+                row = {
+                    "municipality_id": "901",
+                    "process_id": regime.process_id,
+                    "regime_id": regime.regime_id,
+                    "kind": column,
+                    column: code,
+                    "uses": 9,
+                }
+                insert(connection, "quality_codes", row)
+        for table in ("contacts", "tasks"):
+            row = clean_row(DATASETS["quality_rows"], None, None)
+            row |= {"system_id": "momentum", "source_table": table}
+            insert(connection, "quality_rows", row)
+        yield connection

@@ -1,0 +1,266 @@
+"""The SQL of the facts: each fault planted in the core tables is counted where it belongs."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pytest
+import yaml
+
+from pm_pipeline.quality.datasets import DATASETS, ColumnKind
+from pm_pipeline.quality.reference import Reference
+from pm_pipeline.quality.results import Outcome
+from pm_pipeline.quality.runner import run_suites
+from pm_pipeline.registry import Registry
+from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY
+
+MODELS = REPOSITORY / "dbt_project" / "models" / "quality"
+R24, PROCESS = "forsikrede_ledige__20240101", "forsikrede_ledige"
+
+CORE = """
+create schema core; create schema quality;
+create table core.deliveries as select '901' municipality_id, 'momentum' system_id,
+    'D1' delivery_id, date '2025-01-01' delivered_on, 'contacts' table_name, f source_file,
+    10::bigint rows_in_file, 1::bigint rows_rejected from (values ('a.csv'), ('b.csv')) v(f);
+create table core.rejected_rows as select 'momentum' system_id, 'contacts' table_name,
+    unnest([true, true, false]) row_kept;
+create table core.activities as select * from (values ('TILMELDT', 'registration'),
+    ('JOBSAMTALE', 'talk'), ('HJEMMELAVET', null)) v(activity_id, family);
+create table core.processes as select 'forsikrede_ledige' process_id, 'TILMELDT' start_activities;
+create table core.events(event_id varchar, municipality_id varchar default '901',
+    system_id varchar default 'momentum', source_table varchar default 'contacts',
+    occurred_precision varchar default 'second', registered_at timestamp,
+    delivery_id varchar default 'D1');
+create table core.event_log(process_id varchar default 'forsikrede_ledige', case_id varchar,
+    event_id varchar, event_number int, activity_id varchar, occurred_at timestamp,
+    occurred_on date, regime_id varchar default 'forsikrede_ledige__20240101',
+    responsible_party varchar, resource_type varchar, org_unit_id varchar);
+create table core.cases(process_id varchar default 'forsikrede_ledige', case_id varchar,
+    municipality_id varchar default '901', target_group varchar,
+    regime_id varchar default 'forsikrede_ledige__20240101', registered_on date, ended_on date,
+    start_at timestamp, end_at timestamp, is_closed boolean, spans_law_change boolean,
+    n_events int);
+create table core.rejected_events as select 'momentum' system_id, 'contacts' source_table, *
+    from (values ('superseded', false), ('no_time', true), ('unmapped_code', true))
+    v(reason, is_fault);
+create table core.unmapped_codes as select 'momentum' system_id, 'contacts' source_table,
+    unnest(['held:99', 'ring 311399-1234']) source_code;
+"""
+
+# case, number, activity, occurred, registered, precision, party, resource
+LOG = [
+    ("A", 1, "TILMELDT", "2024-03-01 09:00", "2024-03-01 09:01", "second", None, "citizen"),
+    ("A", 2, "JOBSAMTALE", "2024-03-10 09:00", None, "day", "unemployment_fund", "human"),
+    ("A", 3, "JOBSAMTALE", "2024-04-10 09:00", "2024-05-20 09:00", "second", None, None),
+    ("B", 1, "JOBSAMTALE", "2024-03-05 09:00", "2024-03-01", "second", "municipality", "robot"),
+    ("B", 2, "HJEMMELAVET", "2025-02-01 09:00", "2024-12-01 09:00", "second", None, "human"),
+    ("C", 1, "TILMELDT", "1900-01-01 00:00", "2024-12-20 09:00", "day", None, "system"),
+    ("D", 1, "TILMELDT", "2024-06-01 10:00", "2024-06-01 10:00", "second", None, "human"),
+    ("D", 2, "JOBSAMTALE", "2024-06-01 10:00", "2024-06-01 10:00", "second", "joint", "human"),
+]  # fmt: skip
+# case, target group, registered, ended
+CASES = [
+    ("A", "6.1", "2024-03-01", None),
+    ("B", "6.1", "2024-03-05", "2024-12-31"),
+    ("C", None, "2024-12-20", None),
+    ("D", "6.1", "2024-06-01", "2024-06-02"),
+    ("E", "6.1", "2024-02-01", None),
+]
+
+
+@pytest.fixture
+def facts() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(CORE)
+        for number, (case, place, activity, at, seen, precision, party, who) in enumerate(LOG):
+            connection.execute(
+                "insert into core.events(event_id, registered_at, occurred_precision)"
+                " values (?, ?, ?)", [f"e{number}", seen, precision],
+            )  # fmt: skip
+            connection.execute(
+                "insert into core.event_log(case_id, event_id, event_number, activity_id,"
+                " occurred_at, occurred_on, responsible_party, resource_type, org_unit_id)"
+                " values (?, ?, ?, ?, ?, ?::timestamp::date, ?, ?, 'T1')",
+                [case, f"e{number}", place, activity, at, at, party, who],
+            )
+        connection.execute("insert into core.events(event_id) values ('outside')")
+        for case, group, registered, ended in CASES:
+            times = sorted(at for one, _, _, at, *_ in LOG if one == case)
+            connection.execute(
+                "insert into core.cases(case_id, target_group, registered_on, ended_on, start_at,"
+                " end_at, is_closed, spans_law_change, n_events) values (?,?,?,?,?,?,?,?,?)",
+                [case, group, registered, ended, times[0] if times else None,
+                 times[-1] if times else None, ended is not None, case == "B", len(times)],
+            )  # fmt: skip
+        for name in DATASETS:
+            connection.execute(f"create table quality.{name} as {render(MODELS / f'{name}.sql')}")
+        yield connection
+
+
+def render(path: Path) -> str:
+    tables = {"activity_codes": "core.activities"}
+    return jinja2.Template(path.read_text("utf-8")).render(
+        ref=lambda name: tables.get(name, f"core.{name}"), municipality_id=lambda: "'901'"
+    )
+
+
+def row(facts: duckdb.DuckDBPyConnection, table: str) -> dict[str, object]:
+    found = facts.execute(f"select * from quality.{table}")
+    names = [column[0] for column in found.description]
+    rows = found.fetchall()
+    assert len(rows) == 1
+    return dict(zip(names, rows[0], strict=True))
+
+
+def test_the_columns_are_those_declared_in_the_code_and_in_the_yaml(
+    facts: duckdb.DuckDBPyConnection,
+) -> None:
+    described = yaml.safe_load((MODELS / "_quality.yml").read_text("utf-8"))["models"]
+    in_yaml = {one["name"]: [column["name"] for column in one["columns"]] for one in described}
+    types = {
+        ColumnKind.TEXT: "VARCHAR", ColumnKind.COUNT: "BIGINT", ColumnKind.PERCENT: "DOUBLE",
+        ColumnKind.DATE: "DATE",
+    }  # fmt: skip
+    for name, dataset in DATASETS.items():
+        made = facts.execute(f"describe quality.{name}").fetchall()
+        assert {column: kind for column, kind, *_ in made} == {
+            column: types[kind] for column, kind in dataset.columns.items()
+        }
+        assert in_yaml[name] == list(dataset.columns)
+
+
+def test_every_fault_of_an_event_is_counted_once(facts: duckdb.DuckDBPyConnection) -> None:
+    found = row(facts, "quality_events")
+
+    assert (found["municipality_id"], found["process_id"], found["regime_id"]) == (
+        "901", PROCESS, R24,
+    )  # fmt: skip
+    assert (
+        found
+        | {
+            "events": 8,
+            "events_with_registered_at": 7,
+            "talks": 4,
+            "events_in_future": 1,
+            "events_before_1990": 1,
+            "events_without_registered_at": 1,
+            "events_registered_before_occurred": 2,
+            "events_late_registered": 2,
+            "events_date_only": 2,
+            "events_without_resource": 1,
+            "events_by_robots": 1,
+            "talks_without_party": 1,
+            "talks_by_fund": 2,
+            "talks_without_party_percent": 25.0,
+            "events_late_registered_percent": 100 * 2 / 7,
+        }
+        == found
+    )
+
+
+def test_every_fault_of_a_case_is_counted_once(facts: duckdb.DuckDBPyConnection) -> None:
+    found = row(facts, "quality_cases")
+
+    assert (
+        found
+        | {
+            "cases": 5,
+            "closed_cases": 2,
+            "cases_of_three_months": 3,  # A, B, E: D ended after a day, C is twelve days old
+            "first_registered_on": date(2024, 2, 1),
+            "last_registered_on": date(2024, 12, 20),
+            "cases_without_events": 1,  # E
+            "cases_without_start_activity": 2,  # B, E
+            "cases_with_events_after_end": 1,  # B
+            "cases_with_events_after_end_percent": 50.0,
+            "cases_with_one_event": 1,  # C
+            "cases_without_duration": 1,  # D
+            "cases_without_target_group": 1,  # C
+            "cases_spanning_law_change": 1,  # B
+            "cases_with_a_talk": 3,
+            "cases_with_a_fund_talk": 2,  # A, D
+            "cases_of_three_months_without_a_talk": 1,  # E
+            "cases_of_three_months_without_a_fund_talk": 2,  # B, E
+        }
+        == found
+    )
+
+
+def test_what_became_of_the_rows_is_counted_per_table(facts: duckdb.DuckDBPyConnection) -> None:
+    found = row(facts, "quality_rows")
+
+    assert (
+        found
+        | {
+            "system_id": "momentum",
+            "source_table": "contacts",
+            "rows_in_files": 20,
+            "rows_rejected_at_reading": 2,
+            "values_rejected_at_reading": 2,
+            "staged_rows": 12,
+            "judged_rows": 11,
+            "events": 9,
+            "rows_rejected": 2,
+            "rows_unmapped": 1,
+            "events_outside_cases": 1,
+            "unmapped_codes": 2,
+            "unmapped_codes_like_person_numbers": 1,
+            "rows_rejected_at_reading_percent": 10.0,
+        }
+        == found
+    )
+
+
+def test_each_kind_of_code_has_its_own_column(facts: duckdb.DuckDBPyConnection) -> None:
+    rows = facts.execute(
+        "select kind, coalesce(activity_id, target_group, resource_type, responsible_party,"
+        " org_unit_id), uses from quality.quality_codes"
+    ).fetchall()
+    assert {
+        ("activity", "JOBSAMTALE", 4),
+        ("target_group", "6.1", 4),
+        ("org_unit", "T1", 8),
+        ("responsible_party", "joint", 1),
+        ("resource_type", "robot", 1),
+    } <= set(rows)
+    assert None not in {code for _, code, _ in rows}
+
+
+def test_nothing_to_look_at_is_null_and_not_zero_percent(facts: duckdb.DuckDBPyConnection) -> None:
+    facts.execute("update core.event_log set activity_id = 'HJEMMELAVET'")
+    found = facts.execute(
+        f"select talks, talks_without_party_percent from ({render(MODELS / 'quality_events.sql')})"
+    ).fetchall()
+    assert found == [(0, None)]
+
+
+def test_empty_core_tables_give_empty_facts_and_no_rule_passes(
+    facts: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
+) -> None:
+    core = facts.execute(
+        "select table_name from information_schema.tables where table_schema = 'core'"
+    ).fetchall()
+    for (name,) in core:
+        facts.execute(f"delete from core.{name}")
+    for name in DATASETS:
+        facts.execute(f"create or replace table quality.{name} as {render(MODELS / f'{name}.sql')}")
+
+    report = run_suites(facts, "901", registry, EXPECTATIONS, tmp_path / "r", date(2026, 11, 22))
+
+    assert {r.outcome for r in report.results} == {Outcome.NOT_APPLICABLE, Outcome.NO_DATA}
+
+
+def test_the_facts_as_sql_makes_them_are_judged(
+    facts: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
+) -> None:
+    report = run_suites(facts, "901", registry, EXPECTATIONS, tmp_path / "r", date(2026, 11, 22))
+
+    failed = {r.rule_id for r in report.results if r.outcome is Outcome.FAIL}
+    assert {"EV-001", "EV-002", "CA-005", "RW-001", "PR-001", "FL24-001"} <= failed
+    assert "CO-002" in failed  # HJEMMELAVET is no activity of the registry
+    passed = {r.rule_id for r in report.results if r.outcome is Outcome.PASS}
+    assert {"EV-003", "CO-001", "FL24-002", "PR-002"} <= passed
+    assert not {r.rule_id for r in report.results if r.outcome is Outcome.ERROR}
+    assert Reference.of(registry).regimes[R24].process_id == PROCESS
