@@ -100,13 +100,19 @@ def register_demo(settings: Settings, citizens: int | None = None) -> list[Regis
     the only place where what looks personal may lie, and nothing of them stays elsewhere.
 
     Raises:
-        PipelineError: a municipality of the demo is not in the registry of this field.
+        UsageError: the data folder holds a demo of another size or of an earlier generator; the two
+            together would tell of the same citizens twice.
     """
     stamp_path = settings.landing_dir / "demo.json"
     stamp = _demo_stamp(citizens)
     known = _known_demo(stamp_path, stamp)
     if known:
         return known
+    if stamp_path.exists():
+        raise UsageError(
+            f"{settings.data_dir} holds another demo (another size or an earlier version); remove "
+            "the folder or choose another with --data-dir"
+        )
     registered = []
     for planned in demo_plan():
         if citizens is not None:

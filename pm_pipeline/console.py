@@ -20,11 +20,11 @@ from pm_pipeline.settings import Settings
 if TYPE_CHECKING:
     from pm_pipeline.components.launch import OnStep, RunOutcome
 
-#: The three KPIs the end of a run shows, in this order, with what their figures mean.
+#: The three KPIs the end of a run shows, in this order.
 SHOWN_KPIS = {
-    "time_to_first_talk": "Registration → first talk",
-    "talks_in_window": "Talks held in six months",
-    "caseworker_changes": "Changes of primary caseworker",
+    "time_to_first_talk": "First talk within the law's limit",
+    "talks_in_window": "Talks held as the law asks",
+    "caseworker_changes": "Caseworker changes per case",
 }
 _STYLES = {"ERROR": "red", "FAIL": "yellow", "PASS": "green"}
 
@@ -118,9 +118,13 @@ def show_run_summary(
     if all(outcome.status == "up_to_date" for outcome in outcomes):
         console.print("Everything was up to date: nothing was run.")
     seconds = sum(outcome.seconds for outcome in outcomes)
-    console.print(f"\nPublished  {settings.data_dir / 'published'}/<code>/published.duckdb, parquet/, models/")
-    console.print(f"Warehouses {settings.data_dir / 'work'}/<code>/warehouse.duckdb")
-    console.print(f"Runs       {settings.dagster_home}  (open with: pm-pipeline ui)   {seconds:.0f} s")
+    for line in (
+        f"\nPublished   {settings.data_dir}/published/<code>/ published.duckdb, parquet/, models/",
+        f"Warehouses  {settings.data_dir}/work/<code>/warehouse.duckdb",
+        f"Runs        {settings.dagster_home} (see them with `pm-pipeline ui`)",
+        f"Time        {seconds:.0f} s for {len(outcomes)} municipalities",
+    ):
+        console.print(line, soft_wrap=True, highlight=False)
 
 
 def _rows_table(
@@ -161,35 +165,35 @@ def _quality(counts: dict[str, int]) -> str:
 
 
 def _kpi_table(settings: Settings, municipalities: Sequence[Municipality]) -> Table:
-    table = Table(
-        title="Three KPIs, under the newest law of each case", title_justify="left", box=None,
-        pad_edge=False,
-    )
-    for name in ("Municipality", "KPI", "Rule or process", "Group", "Figure", "Share", "Cases"):
-        table.add_column(name, overflow="fold")
+    """The three KPIs, each over all published groups of a municipality under their newest law."""
+    table = Table(title="\nThree KPIs", title_justify="left", box=None, pad_edge=False)
+    table.add_column("Municipality", no_wrap=True)
+    for title in SHOWN_KPIS.values():
+        table.add_column(title, justify="right")
     for one in municipalities:
         path = settings.published_dir(one.municipality_id) / "published.duckdb"
-        if not path.exists():
-            continue
-        shown = [row for row in read_summary(path).kpis if row.kpi in SHOWN_KPIS]
-        for row in sorted(shown, key=lambda row: list(SHOWN_KPIS).index(row.kpi)):
-            table.add_row(f"{one.municipality_id} {one.name}", *_kpi_cells(row))
+        if path.exists():
+            kpis = read_summary(path).kpis
+            table.add_row(
+                f"{one.municipality_id} {one.name}",
+                *(_kpi_cell(kpi, [row for row in kpis if row.kpi == kpi]) for kpi in SHOWN_KPIS),
+            )
     return table
 
 
-def _kpi_cells(row: KpiRow) -> tuple[str, ...]:
-    figure = "–" if row.value is None else f"{row.value:.1f} {row.unit}"
-    if row.limit is not None:
-        figure += f" (law: {row.limit:g})"
-    share = "–" if row.share is None else f"{row.share:.0%}"
-    return (
-        SHOWN_KPIS[row.kpi],
-        row.rule_title_en or row.process_id,
-        row.target_group or "all",
-        figure,
-        share,
-        str(row.n_cases),
-    )
+def _kpi_cell(kpi: str, rows: Sequence[KpiRow]) -> str:
+    """The share that meets the law, or the mean figure, weighted by cases; – where none is shown."""
+    if kpi == "caseworker_changes":
+        told = [(row.value, row.n_cases) for row in rows if row.value is not None]
+        mean = _weighted(told)
+        return "–" if mean is None else f"{mean:.2f}"
+    share = _weighted([(row.share, row.n_cases) for row in rows if row.share is not None])
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _weighted(values: Sequence[tuple[float, int]]) -> float | None:
+    total = sum(weight for _, weight in values)
+    return sum(value * weight for value, weight in values) / total if total else None
 
 
 def show_status(console: Console, statuses: Sequence[MunicipalityStatus]) -> None:

@@ -150,7 +150,8 @@ def _format_faults(column: Column) -> list[str]:
 def _is_pattern(pattern: str) -> bool:
     try:
         with duckdb.connect() as connection:
-            connection.execute("select regexp_full_match('', ?)", [pattern])
+            literal = pattern.replace("'", "''")
+            connection.sql(f"SELECT regexp_full_match('', '{literal}')").fetchall()
     except duckdb.Error:
         return False
     return True

@@ -85,7 +85,13 @@ def load_delivery(
                     found[0].code, f"delivery {delivery.delivery_id}",
                     "\n".join(str(problem) for problem in found),
                 )
-            _promote(job, delivery, built, lake_dir, building)
+            try:
+                _promote(job, delivery, built, lake_dir, building)
+            except OSError as error:
+                raise PipelineError(
+                    f"{lake_dir}: the delivery could not be moved into the lake "
+                    f"({error.strerror}). Nothing of it was kept; try again."
+                ) from None
         return _report(delivery, contract, pseudonymiser.key_id, built)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pm_pipeline.ingest.contract import Column, Table
 from pm_pipeline.ingest.contract_rules import normalised
+from pm_pipeline.ingest.opening import is_utf8
 from pm_pipeline.ingest.rejects import Refusal, RefusedError
 
 TIME_SUFFIX = "__time"
@@ -111,6 +112,8 @@ def other_delimiter(table: Table, first_line: str) -> str | None:
 
 def other_encoding(table: Table, first_line: str) -> str | None:
     """A sentence naming UTF-8 when the header is UTF-8 that was read as a one-byte encoding."""
+    if is_utf8(table.encoding):
+        return None
     try:
         repaired = first_line.encode(table.encoding).decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):

@@ -28,7 +28,9 @@ def instant_expressions(
     """Dates and timestamps. Local times become UTC; see ``flag`` for gap and fold.
 
     In the hour that an autumn night has twice the later one (standard time) is taken; in the hour
-    that a spring night skips the clock is taken as not yet put forward. Both are flagged.
+    that a spring night skips the clock is taken as not yet put forward. Both are flagged. With
+    ``as_date`` an instant becomes the local date whose midnight is nearest, flagged
+    ``not_midnight`` when it was no local midnight (a source that keeps summer time all year).
     """
     name, value, clock = column.name, f"v_{column.name}", f"t_{column.name}"
     with_time = column.time_header is not None
@@ -56,8 +58,8 @@ def instant_expressions(
         "AS TIMESTAMP)"
     )
     offset = (
-        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN ({part}.sign || '1')::INT * "
-        f"({part}.oh::INT * 60 + coalesce(nullif({part}.om, ''), '0')::INT) END"
+        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN try_cast({part}.sign || '1' AS INT) * "
+        f"(try_cast({part}.oh AS INT) * 60 + coalesce(try_cast({part}.om AS INT), 0)) END"
     ) if iso else "NULL::INT"
     if iso:
         stamps.append(f"WHEN {part}.d <> '' THEN {iso_stamp}")

@@ -130,10 +130,11 @@ def _read_key(path: Path) -> bytes:
         raise PipelineError(
             f"{path}: the key file cannot be opened as a regular file ({error.strerror})."
         ) from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise PipelineError(f"{path}: expected a regular file as key.")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise PipelineError(f"{path}: expected a regular file as key.")
         if status.st_mode & 0o077:
             raise PipelineError(
                 f"{path}: others may read the key (mode {stat.S_IMODE(status.st_mode):04o}). "

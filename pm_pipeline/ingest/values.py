@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +22,7 @@ from pm_pipeline.ingest.sql_text import quoted
 # A record of the same delivery and table with the same content has the same hash.
 HASH_COLUMN = "_content_hash"
 _CHUNK_ROWS = 15_360
+_POSITION = "_position"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def projection(table: Table, zone: str) -> str:
         parts AS (SELECT *, {_list(first) or 'NULL AS no_first'} FROM cleaned),
         stamps AS (SELECT *, {_list(second) or 'NULL AS no_second'} FROM parts),
         judged AS (SELECT *, {reasons} FROM stamps),
-        typed AS (SELECT source_row, {_list(typed)}, {kept_reasons},
+        typed AS (SELECT {_POSITION}, source_row, {_list(typed)}, {kept_reasons},
             {classes or 'NULL AS no_class'}, {' OR '.join(must) or 'false'} AS row_rejected
             FROM judged)
         SELECT *, hash({fields}) AS {HASH_COLUMN} FROM typed
@@ -80,7 +82,7 @@ class Typist:
         self._fields = [
             field for column in table.kept_columns for field in column.lake_fields()
         ]
-        self._connection = duckdb.connect(config={"temp_directory": ""})
+        self._connection = duckdb.connect(config={"temp_directory": "", "threads": 2})
         self._connection.execute("SET TimeZone = 'UTC'")
 
     def __enter__(self) -> Self:
@@ -94,9 +96,10 @@ class Typist:
 
     def type_batch(self, values: pa.Table, source_file: str) -> TypedBatch:
         """Type raw values (``source_row`` and one text column per wanted field)."""
-        # DuckDB reads one chunk per thread.
-        chunks = values.to_batches(max_chunksize=_CHUNK_ROWS)
-        batch = pa.Table.from_batches(chunks, values.schema)
+        # DuckDB types one chunk per thread, and hands them back in any order.
+        numbered = values.append_column(_POSITION, pa.array(np.arange(values.num_rows)))
+        chunks = numbered.to_batches(max_chunksize=_CHUNK_ROWS)
+        batch = pa.Table.from_batches(chunks, numbered.schema)
         self._connection.register("batch", batch)
         try:
             result = self._connection.sql(self._sql).to_arrow_table()
@@ -108,6 +111,9 @@ class Typist:
             ) from None
         finally:
             self._connection.unregister("batch")
+        positions = result[_POSITION].to_numpy()
+        if np.any(positions[1:] < positions[:-1]):
+            result = result.take(np.argsort(positions))
         judged: Any = result["row_rejected"]
         rejected: Any = pc.fill_null(judged, False)
         n_rejected = int(pc.sum(rejected).as_py() or 0)

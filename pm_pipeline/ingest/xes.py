@@ -125,7 +125,8 @@ class _Log:
         )
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         parent = self._level[-1] if self._level else None
         if parent is None and tag != "log":
             raise RefusedError(

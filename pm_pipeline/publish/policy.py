@@ -158,7 +158,10 @@ _TABLES = (
     ),
     PublishedTable(
         "process_variants",
-        _columns(f"{_SLICE} variant_number path_da path_en n_events n_cases n_citizens coverage"),
+        _columns(
+            f"{_SLICE} variant_number path_da path_en n_events n_variants n_cases n_citizens"
+            " coverage"
+        ),
     ),
     PublishedTable(
         "rule_outcomes_summary",

@@ -15,6 +15,7 @@ class Behaviour:
     """Shares (0 to 1) and rates of a municipality's work."""
 
     insured: float = 0.6
+    leaves_soon: float = 0.25  # of the insured: found a job themselves within a month
     first_talk_late: float = 0.08
     talk_skipped: float = 0.07
     no_show: float = 0.05

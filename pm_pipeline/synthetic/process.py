@@ -112,6 +112,8 @@ class Municipality:
 
     def _end(self, rng: Random, registered_on: date, insured: bool) -> tuple[date | None, str]:
         days = min(max(int(rng.lognormvariate(5.15 if insured else 5.45, 0.7)), 18), 900)
+        if insured and rng.random() < self.behaviour.leaves_soon:
+            days = rng.randrange(15, 27)  # a job within the first weeks, after one talk
         ended_on = workday_from(registered_on + timedelta(days=days))
         if ended_on >= self.end_of_data:
             return None, ""

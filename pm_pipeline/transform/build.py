@@ -114,7 +114,11 @@ def _run(
     work_dir = settings.work_dir(municipality_id)
     result = invoke(
         settings,
-        ["build", "--select", *selection, "--target-path", str(work_dir / ".dbt")],
+        # the manifest is known and the results are returned: nothing to write per municipality
+        [
+            "build", "--select", *selection,
+            "--target-path", str(work_dir / ".dbt"), "--no-write-json",
+        ],
         environment={
             "PM_WAREHOUSE": str(building),
             "PM_WORK_DIR": str(work_dir),

@@ -86,12 +86,14 @@ def invoke(
     Raises:
         PipelineError: dbt could not run the command, or a model or test failed.
     """
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     variables = {
         "PM_DBT_SEEDS": os.path.relpath(settings.seeds_dir, settings.dbt_project_dir),
         "PM_THREADS": str(settings.threads),
         "PM_MEMORY_LIMIT": settings.memory_limit,
+        "PM_MIN_GROUP_SIZE": str(settings.min_group_size),
         "DO_NOT_TRACK": "1",
         **environment,
     }
@@ -106,8 +108,11 @@ def invoke(
             "--quiet",
             "--no-use-colors",
             "--no-partial-parse",
+            # errors come back as results; dbt's debug log only repeats them, at a cost
+            "--log-level-file", "warn",
         ])
     finally:
+        DuckDBConnectionManager.close_all_connections()
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -106,12 +106,12 @@ def render_mart(name: str, inputs: Inputs) -> str:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     macros = "".join(
         (REPOSITORY / "dbt_project" / "macros" / f"{macro}.sql").read_text("utf-8")
-        for macro in ("municipality_id",)
+        for macro in ("municipality_id", "min_group_size")
     )
     return environment.from_string(macros + (MARTS_DIR / f"{name}.sql").read_text("utf-8")).render(
         ref=lambda model: names.get(model, f"core.{model}"),
         source=lambda _, table: f"read_parquet('{sources[table]}')",
-        env_var=lambda *_: "901",
+        env_var=lambda name, default: {"PM_MUNICIPALITY": "901"}.get(name, default),
     )
 
 
@@ -169,6 +169,11 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
             len(activities) as n_events, count(*) as n_cases,
             count(distinct citizen_id) as n_citizens
         from paths join core.cases using (process_id, case_id) group by all;
+        alter table core.cases add column variant_id varchar;
+        update core.cases set variant_id = (
+            select md5(list(activity_id order by event_number)::varchar) from core.event_log
+            where event_log.process_id = cases.process_id and event_log.case_id = cases.case_id
+        );
         create table core.directly_follows as
         with steps as (
             select process_id, case_id, activity_id as from_activity_id,

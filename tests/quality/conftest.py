@@ -15,9 +15,8 @@ def registry() -> Registry:
     return load_registry(REPOSITORY / "dbt_project" / "seeds")
 
 
-@pytest.fixture
-def warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Facts without a fault: a row for every process and regime, all shares 0 of 100."""
+@pytest.fixture(scope="session")
+def clean_warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("create schema quality")
         for dataset in DATASETS.values():
@@ -42,3 +41,16 @@ def warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
             row |= {"system_id": "momentum", "source_table": table}
             insert(connection, "quality_rows", row)
         yield connection
+
+
+@pytest.fixture
+def warehouse(
+    clean_warehouse: duckdb.DuckDBPyConnection,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Facts without a fault: a row for every process and regime, all shares 0 of 100.
+
+    What a test plants is rolled back after it.
+    """
+    clean_warehouse.begin()
+    yield clean_warehouse
+    clean_warehouse.rollback()
