@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
-from pm_pipeline.errors import PipelineError
+from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.settings import Settings, get_settings, use_data_dir
 
 app = typer.Typer(
@@ -41,7 +42,15 @@ System = Annotated[str, typer.Option("--system", "-s", help="momentum, fasit, ev
 
 
 def _settings(data_dir: Path | None) -> Settings:
-    return use_data_dir(data_dir) if data_dir else get_settings()
+    try:
+        settings = use_data_dir(data_dir) if data_dir else get_settings()
+    except ValidationError as error:
+        # the name and what was expected, never the value: a variable may hold a password
+        faults = [f"PM_{fault['loc'][0]}".upper() + f": {fault['msg']}" for fault in error.errors()]
+        raise UsageError("the settings are wrong: " + "; ".join(faults)) from None
+    if settings.data_dir.exists() and not settings.data_dir.is_dir():
+        raise UsageError(f"{settings.data_dir}: expected a folder (--data-dir), found a file")
+    return settings
 
 
 @app.command(epilog="Example: pm-pipeline demo --citizens 300")

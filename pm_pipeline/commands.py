@@ -21,7 +21,7 @@ from pm_pipeline.ingest.landing import Delivery, list_deliveries, register_deliv
 from pm_pipeline.ingest.reports import ValidationReport
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.publish.receipts import fingerprint_paths, read_receipt
-from pm_pipeline.registry import Municipality
+from pm_pipeline.registry import Municipality, Registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic import demo_plan, generate_planned
 
@@ -56,13 +56,7 @@ def deliver_files(
         UsageError: the municipality, the system or a file is unknown.
         PipelineError: the files are not what the contract describes.
     """
-    registry = load_checked_registry(settings.seeds_dir)
-    municipality = registry.municipality(municipality_id)
-    if not municipality.is_active:
-        raise UsageError(
-            f"municipality {municipality_id} {municipality.name} takes no part yet: set is_active "
-            "to true in its row of registry/municipalities.csv"
-        )
+    _taking_part(load_checked_registry(settings.seeds_dir), municipality_id)
     contract = contract_of(settings, system_id)
     _existing(files)
     # What cannot be loaded is refused here, at the door, and not in the next night's run.
@@ -172,6 +166,16 @@ def contract_of(settings: Settings, system_id: str) -> Contract:
     return contracts[system_id]
 
 
+def _taking_part(registry: Registry, municipality_id: str) -> Municipality:
+    municipality = registry.municipality(municipality_id)
+    if not municipality.is_active:
+        raise UsageError(
+            f"municipality {municipality_id} {municipality.name} takes no part yet: set is_active "
+            "to true in its row of registry/municipalities.csv"
+        )
+    return municipality
+
+
 def _existing(files: Sequence[Path]) -> None:
     missing = [str(file) for file in files if not file.exists()]
     if missing:
@@ -186,7 +190,8 @@ def municipalities_to_run(settings: Settings, chosen: Sequence[str]) -> list[Mun
     """
     registry = load_checked_registry(settings.seeds_dir)
     if chosen:
-        named = [registry.municipality(municipality_id) for municipality_id in chosen]
+        # named twice is meant once
+        named = [_taking_part(registry, one) for one in dict.fromkeys(chosen)]
         for municipality in named:
             if not list_deliveries(settings.landing_dir, municipality.municipality_id):
                 raise UsageError(

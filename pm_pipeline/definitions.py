@@ -12,7 +12,7 @@ def defs() -> dg.Definitions:
     settings = get_settings()
     parts = [dg.load_from_defs_folder(project_root=settings.project_dir)]
     if settings.field_dir:
-        parts += CaseSystemExport.of_field(settings.contracts_dir)
+        parts += CaseSystemExport.of_field(settings.field_dir / "contracts")
     return dg.Definitions.merge(
         # Steps run in the process of their run: a process per step would load every library anew.
         dg.Definitions(executor=dg.in_process_executor),

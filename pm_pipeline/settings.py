@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     max_runtime_seconds: int = Field(
         default=4 * 3600, gt=0, description="A run older than this is failed and its slot freed."
     )
+    max_concurrent_runs: int = Field(
+        default=2, ge=1, description="Municipalities that are run side by side by the daemon."
+    )
     postgres_url: str | None = Field(
         default=None, description="Dagster's storage in PostgreSQL instead of SQLite."
     )

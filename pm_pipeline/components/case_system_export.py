@@ -8,7 +8,7 @@ import dagster as dg
 from pydantic import BaseModel, ConfigDict
 
 from pm_pipeline.components.freshness import known_contracts
-from pm_pipeline.components.partitions import municipalities
+from pm_pipeline.components.partitions import municipalities, municipality_check
 from pm_pipeline.ingest.contract import Contract, Table, load_contract
 from pm_pipeline.ingest.delivery import load_delivery
 from pm_pipeline.ingest.lake import ensure_empty_tables
@@ -120,7 +120,7 @@ def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
 
 def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     return [
-        dg.AssetCheckSpec(
+        municipality_check(
             "fits_its_contract",
             asset=key,
             blocking=True,
@@ -129,7 +129,7 @@ def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
                 "the contract allows."
             ),
         ),
-        dg.AssetCheckSpec(
+        municipality_check(
             "holds_no_identifier",
             asset=key,
             blocking=True,

@@ -24,12 +24,25 @@ def instance_configuration(settings: Settings) -> dict[str, Any]:
             "max_runtime_seconds": settings.max_runtime_seconds,
             "free_slots_after_run_end_seconds": 60,
         },
+        # A loaded machine needs longer than Dagster's minute to import everything (tried on 1.13.27:
+        # the UI ended with a traceback).
+        "code_servers": {"local_startup_timeout": 180},
         # A crashed worker is tried once more; a failing step is not: bad data stays bad.
         "run_retries": {"enabled": True, "max_retries": 1, "retry_on_asset_or_op_failure": False},
-        # Each municipality has a warehouse of its own; the pool is per run, see the job's tags.
+        # Each municipality has a warehouse of its own, so the pool holds as many runs as there are
+        # workers: none waits for another's warehouse. Two runs of the same one do exclude each other.
         "concurrency": {
-            "pools": {"default_limit": 1, "granularity": "run"},
-            "runs": {"max_concurrent_runs": 2},
+            "pools": {"default_limit": settings.max_concurrent_runs, "granularity": "run"},
+            "runs": {
+                "max_concurrent_runs": settings.max_concurrent_runs,
+                "tag_concurrency_limits": [
+                    {
+                        "key": "dagster/partition",
+                        "value": {"applyLimitPerUniqueValue": True},
+                        "limit": 1,
+                    }
+                ],
+            },
         },
     }
     if settings.postgres_url:

@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pm_pipeline import warehouse
-from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import SELECTION, NodeResult, Stage, build_warehouse
 from pm_pipeline.transform.manifest import manifest_path
@@ -34,6 +34,25 @@ class Translator(DagsterDbtTranslator):
             owners=["team:data"],
             kinds={"dbt", "duckdb"},
         ).merge_attributes(metadata={"dagster/table_name": f"{schema}.{properties['alias']}"})
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        if spec is None:
+            return None
+        return municipality_check(
+            spec.name,
+            asset=spec.asset_key,
+            description=spec.description or f"Structural dbt test {spec.name}; it stops the build.",
+            blocking=spec.blocking,
+            additional_deps=[dep.asset_key for dep in spec.additional_deps],
+            metadata=dict(spec.metadata or {}),
+        )
 
 
 def _description(properties: Mapping[str, Any]) -> str:

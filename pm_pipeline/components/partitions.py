@@ -1,5 +1,7 @@
 """One partition per municipality: each is a data controller of its own."""
 
+import warnings
+from collections.abc import Sequence
 from functools import lru_cache
 
 import dagster as dg
@@ -18,3 +20,30 @@ def municipalities() -> dg.StaticPartitionsDefinition:
     return dg.StaticPartitionsDefinition(
         [municipality.municipality_id for municipality in registry.active_municipalities]
     )
+
+
+def municipality_check(
+    name: str,
+    *,
+    asset: dg.AssetKey,
+    description: str,
+    blocking: bool = False,
+    additional_deps: Sequence[dg.AssetKey] = (),
+    metadata: dict[str, str] | None = None,
+) -> dg.AssetCheckSpec:
+    """An asset check with a result of its own for each municipality.
+
+    Partitions of checks are a preview in Dagster 1.13: without them the UI would show the result of
+    whichever municipality ran last as if it were that of all.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=dg.PreviewWarning)
+        return dg.AssetCheckSpec(
+            name,
+            asset=asset,
+            description=description,
+            blocking=blocking,
+            additional_deps=list(additional_deps),
+            metadata=metadata,
+            partitions_def=municipalities(),
+        )

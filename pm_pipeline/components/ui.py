@@ -30,6 +30,9 @@ def serve(settings: Settings, port: int) -> None:
 
     if is_port_in_use("127.0.0.1", port):
         raise UsageError(f"port {port} of 127.0.0.1 is taken; choose another with --port")
+    # Uvicorn raises the signal that stopped it once more when it is done; unhandled, SIGTERM would end
+    # this process before it has stopped its daemon and code server.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     prepare_dagster_home(settings)
     manifest_path(settings)  # parsed here once, not in each of the servers below
     workspace = settings.project_dir / "workspace.yaml"
@@ -43,7 +46,11 @@ def serve(settings: Settings, port: int) -> None:
         )
         app = create_app_from_workspace_process_context(context)
         uvicorn.run(
-            LoopbackGuard(app, port), host="127.0.0.1", port=port, log_level="warning"
+            LoopbackGuard(app, port),
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=3,  # an open browser tab must not keep the server alive
         )
 
 

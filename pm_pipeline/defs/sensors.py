@@ -44,6 +44,7 @@ def _is_running(instance: dg.DagsterInstance, municipality_id: str) -> bool:
         dg.DagsterRunStatus.QUEUED,
         dg.DagsterRunStatus.STARTING,
         dg.DagsterRunStatus.STARTED,
+        dg.DagsterRunStatus.CANCELING,  # its process may still hold the warehouse
     ]
     runs = instance.get_run_records(
         dg.RunsFilter(statuses=unfinished, tags={"dagster/partition": municipality_id}), limit=1

@@ -58,7 +58,8 @@ def instant_expressions(
         "AS TIMESTAMP)"
     )
     offset = (
-        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN try_cast({part}.sign || '1' AS INT) * "
+        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN "
+        f"try_cast({part}.sign || '1' AS INT) * "
         f"(try_cast({part}.oh AS INT) * 60 + coalesce(try_cast({part}.om AS INT), 0)) END"
     ) if iso else "NULL::INT"
     if iso:

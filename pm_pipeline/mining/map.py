@@ -145,10 +145,10 @@ def choose_edges(supported: list[MapEdge], max_edges: int) -> tuple[list[MapEdge
     return [edge for edge in supported if edge in chosen], threshold
 
 
-def draw_map(process_map: ProcessMap, labels: dict[str, Label]) -> Drawing:
-    """The map as a drawing, top-down."""
+def draw_map(process_map: ProcessMap, labels: dict[str, Label], process: str) -> Drawing:
+    """The map as a drawing, top-down; ``process`` is the process as people call it."""
     m = process_map
-    title = f"Proceskort: {slice_title(m.process_id, m.regime_id)}"
+    title = f"Proceskort: {slice_title(process, m.regime_id)}"
     notes = [
         f"{number(m.n_cases)} forløb. På pilene: antal gange og median af dage til næste skridt.",
         f"Skridt med færre end {m.min_group_size} borgere er udeladt ({m.n_rare_edges} pile).",

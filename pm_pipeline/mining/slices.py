@@ -1,7 +1,7 @@
 """Mining of one municipality: a map and a model for each process under each regime."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,10 +32,14 @@ class _Work:
     noise_threshold: float
     say: Callable[[str], None]
     labels: dict[str, Label]
+    process_labels: Mapping[str, str]
     drawings: dict[str, Drawing] = field(default_factory=dict)
     new_models: dict[str, "_NewModel"] = field(default_factory=dict)
     models: dict[str, str] = field(default_factory=dict)  # model id → regime, in order
     reused: set[str] = field(default_factory=set)
+
+    def process_name(self, process_id: str) -> str:
+        return self.process_labels.get(process_id, process_id)
 
     def folder(self, content_id: str) -> Path:
         return self.out_dir / "artefacts" / content_id
@@ -58,6 +62,7 @@ def mine(
     *,
     min_group_size: int,
     noise_threshold: float,
+    process_labels: Mapping[str, str],
     on_progress: Callable[[str], None] | None = None,
 ) -> MiningReport:
     """Map and model every slice of a warehouse, and write the tables and artefacts to ``out_dir``.
@@ -68,6 +73,7 @@ def mine(
     Args:
         min_group_size: citizens behind every step of a model and every figure of a map, at least.
         noise_threshold: of the inductive miner, 0 to 1.
+        process_labels: process id to its name in the pictures; an unnamed one keeps its id.
         on_progress: called with a sentence per slice.
 
     Raises:
@@ -77,6 +83,7 @@ def mine(
     work = _Work(
         connection, municipality_id, out_dir, min_group_size, noise_threshold,
         on_progress or (lambda _: None), _read_labels(connection),
+        process_labels,
     )
     slices = tuple(_mine_slice(work, slice_) for slice_ in read_slices(connection))
     if work.drawings:
@@ -129,7 +136,7 @@ def _mine_slice(work: _Work, slice_: Slice) -> MinedSlice:
 
 def _prepare_map(work: _Work, slice_: Slice) -> str:
     process_map = read_map(work.connection, slice_, work.min_group_size)
-    drawing = draw_map(process_map, work.labels)
+    drawing = draw_map(process_map, work.labels, work.process_name(slice_.process_id))
     titles = sorted(drawing.node_titles.items())
     map_id = artefacts.content_id(kind="map", dot=drawing.dot, titles=titles)
     if artefacts.read(work.folder(map_id)):
@@ -147,7 +154,7 @@ def _prepare_model(work: _Work, log: VariantLog, shown: VariantLog) -> str:
     model_id = artefacts.content_id(
         kind="model", algorithm=ALGORITHM, parameters=parameters, pm4py=miner_version(),
         log=log.fingerprint(), labels=[[a, x.text, x.family] for a, x in sorted(labels.items())],
-        measures=[FITNESS_MEASURE, PRECISION_MEASURE],
+        measures=[FITNESS_MEASURE, PRECISION_MEASURE], process=work.process_name(log.process_id),
     )
     work.models[model_id] = log.slice_name
     if artefacts.read(work.folder(model_id)):
@@ -156,7 +163,7 @@ def _prepare_model(work: _Work, log: VariantLog, shown: VariantLog) -> str:
     tree = discover(shown, work.noise_threshold)
     net = to_petri_net(tree)
     fit = measure(tree, log)
-    title = f"Model: {slice_title(log.process_id, log.regime_id)}"
+    title = f"Model: {slice_title(work.process_name(log.process_id), log.regime_id)}"
     row = {
         "model_id": model_id, "process_id": log.process_id, "regime_id": log.regime_id,
         "algorithm": ALGORITHM, "parameters": json.dumps(parameters, sort_keys=True),

@@ -44,10 +44,8 @@ class Label:
         return _FAMILY_COLOURS.get(self.family or "", _OTHER_COLOURS)
 
 
-def slice_title(process_id: str, regime_id: str | None) -> str:
-    """``forsikrede_ledige``, ``…__20240101`` → ``Forsikrede ledige, regler fra 01.01.2024``."""
-    process = process_id.replace("_", " ")
-    process = process[:1].upper() + process[1:]
+def slice_title(process: str, regime_id: str | None) -> str:
+    """``Forsikrede ledige``, ``…__20240101`` → ``Forsikrede ledige, regler fra 01.01.2024``."""
     found = re.fullmatch(r".*__(\d{4})(\d{2})(\d{2})", regime_id or "")
     if found:
         year, month, day = found.groups()

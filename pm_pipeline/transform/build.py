@@ -66,6 +66,8 @@ def build_warehouse(
 @contextmanager
 def _only_builder(work_dir: Path) -> Iterator[None]:
     """Hold the municipality's build lock; the system frees it also when this process is killed."""
+    # a municipality whose lake was never made has no folder yet: the build then says what is missing
+    work_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (work_dir / ".build.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

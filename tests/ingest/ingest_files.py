@@ -41,7 +41,7 @@ attributes:
       max_rejected_percent: 50
       columns:
         row_id: {header: Id, type: identifier, domain: record, nullable: false}
-        citizen_id: {header: CPR, type: identifier, domain: citizen, normalise: cpr, nullable: false}
+        citizen_id: {header: CPR, type: identifier, domain: citizen, normalise: cpr, nullable: no}
         activity: {header: Hændelse, aliases: [Aktivitet], type: code}
         occurred_at: {header: Tid, type: timestamp, formats: ["%d-%m-%Y %H:%M", "%d-%m-%Y"]}
         hours: {header: Timer, type: decimal, required: false}

@@ -49,7 +49,7 @@ def test_fasit_and_momentum_lake_columns_are_those_of_the_brief() -> None:
 @pytest.mark.parametrize(("old", "new", "line", "words"), [
     ("domain: record, ", "", 16, ["row_id", "domain"]),
     ("type: decimal", "type: money", 20, ["columns.hours.type", "money"]),
-    ("required: false}\n        created", "colour: red}\n        created", 20, ["colour", "unknown"]),
+    ("decimal, required: false", "decimal, colour: red", 20, ["colour", "unknown"]),
     ("natural_key: [row_id]", "natural_key: [nothing]", 9, ["natural_key", "nothing"]),
     ("type: decimal,", "type: decimal, time_header: Kl,", 20, ["time_header"]),
     ("%d-%m-%Y %H:%M", "%d-%m-%y %H:%M", 19, ["%y", "four digits"]),
@@ -113,5 +113,5 @@ def test_a_folder_without_contracts_is_an_error_not_an_empty_result(tmp_path: Pa
 def test_the_fingerprint_follows_every_change_of_a_contract(tmp_path: Path) -> None:
     before = small_contract(tmp_path).fingerprint()
     assert small_contract(tmp_path).fingerprint() == before
-    changed = small_contract(tmp_path, "required: false}\n        note", "nullable: false}\n        note")
+    changed = small_contract(tmp_path, "decimal, required: false", "decimal, nullable: false")
     assert changed.fingerprint() != before

@@ -206,7 +206,8 @@ def test_a_failure_between_two_promotions_leaves_the_lake_as_it_was(
     file = town.file("events.csv", csv_text(ROWS))
     delivery = town.register(contract, file)
     ensure_empty_tables([contract], town.lake)
-    real, done = Path.replace, []
+    real = Path.replace
+    done: list[Path] = []
 
     def failing(self: Path, target: Path) -> Path:
         if "building" in str(self) and "tmp" not in self.name:

@@ -10,6 +10,7 @@ from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest import building
+from pm_pipeline.ingest.pseudonymise import Pseudonymiser
 from pm_pipeline.ingest.rejects import Refusal, RefusedError
 
 CPR, DIGITS = "610180-9753", "6101809753"
@@ -95,9 +96,7 @@ def test_a_bad_byte_beside_a_name_is_told_by_its_line_only(town: Town) -> None:
 def test_an_identifier_that_survives_fails_the_load(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        building.Pseudonymiser, "pseudonymise", lambda self, rows, table: rows
-    )
+    monkeypatch.setattr(Pseudonymiser, "pseudonymise", lambda self, rows, table: rows)
     with pytest.raises(RefusedError) as caught:
         town.load(small_contract(town.root), town.file("events.csv", csv_text([planted(1)])))
     assert caught.value.code is Refusal.PERSONAL_DATA

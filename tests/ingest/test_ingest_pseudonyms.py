@@ -27,7 +27,9 @@ def test_key_id_is_the_start_of_a_mac_and_not_of_the_key() -> None:
 
 def test_domains_and_keys_keep_equal_numbers_apart() -> None:
     one, other = Pseudonymiser(KEY), Pseudonymiser(bytes(32))
-    found = {one.pseudonym("citizen", "1"), one.pseudonym("case", "1"), other.pseudonym("case", "1")}
+    found = {
+        one.pseudonym("citizen", "1"), one.pseudonym("case", "1"), other.pseudonym("case", "1"),
+    }
     assert len(found) == 3
 
 

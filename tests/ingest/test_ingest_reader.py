@@ -14,7 +14,9 @@ from pm_pipeline.ingest.rejects import RefusedError
 GOOD = [row(1), row(2), row(3)]
 
 
-def read(folder: Path, content: str | bytes, encoding: str = "utf-8", **change: str) -> list[RawBatch]:
+def read(
+    folder: Path, content: str | bytes, encoding: str = "utf-8", **change: str
+) -> list[RawBatch]:
     table = small_table(folder, change.get("old", ""), change.get("new", ""))
     path = folder / "events.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))

@@ -18,14 +18,18 @@ from pm_pipeline.ingest.values import TypedBatch, Typist
 ZONE = "Europe/Copenhagen"
 
 
-def typed(texts: list[str | None], times: list[str | None] | None = None, **column: Any) -> TypedBatch:
+def typed(
+    texts: list[str | None] | list[str], times: list[str | None] | None = None, **column: Any
+) -> TypedBatch:
     """Type one column of raw text."""
     settings = {"name": "x", "header": "x", **column}
     table = Table(
         name="t", description="d", files="*",
         columns={"x": {k: v for k, v in settings.items() if k != "name"}},  # type: ignore[arg-type]
     )
-    raw = {"source_row": pa.array(range(len(texts)), pa.int64()), "x": pa.array(texts, pa.string())}
+    raw: dict[str, Any] = {
+        "source_row": pa.array(range(len(texts)), pa.int64()), "x": pa.array(texts, pa.string()),
+    }
     if times is not None:
         raw["x__time"] = pa.array(times, pa.string())
     with Typist(table, ZONE) as typist:
@@ -43,8 +47,10 @@ def one(text: str | None, time: str | None = None, **column: Any) -> dict[str, A
     }
 
 
-DANISH = {"type": "timestamp", "formats": ["%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y"]}
-ISO = {"type": "timestamp", "formats": ["iso8601"]}
+DANISH: dict[str, Any] = {
+    "type": "timestamp", "formats": ["%d-%m-%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d-%m-%Y"],
+}
+ISO: dict[str, Any] = {"type": "timestamp", "formats": ["iso8601"]}
 
 
 @pytest.mark.parametrize(("text", "utc", "precision", "flag"), [
@@ -132,7 +138,7 @@ def test_iso_texts_that_are_no_time_are_rejected(text: str) -> None:
     assert (result["x"], result["reason"]) == (None, "DATE_FORMAT")
 
 
-TWO = {"type": "timestamp", "formats": ["%d-%m-%Y"], "time_header": "kl"}
+TWO: dict[str, Any] = {"type": "timestamp", "formats": ["%d-%m-%Y"], "time_header": "kl"}
 
 
 @pytest.mark.parametrize(("day", "time", "utc", "precision", "reason"), [

@@ -17,6 +17,7 @@ Build = Callable[..., duckdb.DuckDBPyConnection]
 
 def _mine(connection: duckdb.DuckDBPyConnection, out_dir: Path, **changes: Any) -> MiningReport:
     settings: dict[str, Any] = {"min_group_size": 5, "noise_threshold": 0.2, **changes}
+    settings.setdefault("process_labels", {"p": "Processen"})
     return mine(connection, "901", out_dir, **settings)
 
 

@@ -35,7 +35,7 @@ def test_the_map_has_no_step_and_no_figure_of_fewer_citizens_than_the_minimum(
     }
     assert found.node_counts == {"activity A": 13, "activity B": 7, "activity C": 7}
     assert found.n_rare_edges == 4
-    drawing = draw_map(found, {a: Label(a) for a in ("A", "B", "C", "SECRET")})
+    drawing = draw_map(found, {a: Label(a) for a in ("A", "B", "C", "SECRET")}, "Processen")
     assert "SECRET" not in drawing.dot
     assert "4 pile" in drawing.description
 
@@ -124,5 +124,5 @@ def test_numbers_and_days_are_written_as_danes_write_them() -> None:
         "<1 d", "1 d", "2,5 d", "31 d", "1.200 d"
     ]
     assert style.percent(0.8764) == "87,6 %"
-    title = style.slice_title("forsikrede_ledige", "forsikrede_ledige__20240101")
+    title = style.slice_title("Forsikrede ledige", "forsikrede_ledige__20240101")
     assert title == "Forsikrede ledige, regler fra 01.01.2024"

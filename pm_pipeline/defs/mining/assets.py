@@ -1,14 +1,20 @@
 """Models and maps of how the work of a municipality flows, per process and regime."""
 
 import base64
+import re
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.mining import MiningReport, mine
 from pm_pipeline.settings import Settings, get_settings
+
+#: What Dagster's Markdown dialog shows without cutting, in pixels.
+_DIALOG_WIDTH = 1060
 
 
 @dg.asset(
@@ -40,6 +46,10 @@ def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult
             out_dir,
             min_group_size=settings.min_group_size,
             noise_threshold=settings.noise_threshold,
+            process_labels={
+                process.process_id: process.label_da
+                for process in load_checked_registry(settings.seeds_dir).processes
+            },
             on_progress=context.log.info,
         )
     return dg.MaterializeResult(
@@ -78,6 +88,11 @@ def _previews(settings: Settings, report: MiningReport) -> dict[str, dg.Markdown
     return previews
 
 
-def _picture(path: Any) -> dg.MarkdownMetadataValue:
-    encoded = base64.b64encode(path.read_bytes()).decode()
+def _picture(path: Path) -> dg.MarkdownMetadataValue:
+    """The picture as the UI's dialog shows it: scaled to its width where it is wider."""
+    svg = path.read_text(encoding="utf-8")
+    size = re.search(r' width="([\d.]+)pt" height="[\d.]+pt"', svg)
+    if size and float(size[1]) > _DIALOG_WIDTH:
+        svg = svg.replace(size[0], f' width="{_DIALOG_WIDTH}"', 1)
+    encoded = base64.b64encode(svg.encode()).decode()
     return dg.MetadataValue.md(f"![{path.stem}](data:image/svg+xml;base64,{encoded})")

@@ -8,7 +8,7 @@ import dagster as dg
 
 from pm_pipeline import __version__
 from pm_pipeline.components.freshness import fingerprint_of, law_fingerprint
-from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
 from pm_pipeline.publish import (
     Candidate,
     build_candidate,
@@ -49,9 +49,9 @@ from pm_pipeline.settings import get_settings
         ),
     ],
     check_specs=[
-        dg.AssetCheckSpec(
+        municipality_check(
             "nothing_personal_and_no_small_group",
-            asset=["publish", "candidate"],
+            asset=dg.AssetKey(["publish", "candidate"]),
             blocking=True,
             description=(
                 "Reads the candidate's files back: only listed tables and columns, no group under "

@@ -1,5 +1,6 @@
 """What the suites say about a municipality's data, and how that shows on the tables they are about."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import dagster as dg
 import duckdb
 
 from pm_pipeline import warehouse
-from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.quality.datasets import DATASETS
 from pm_pipeline.quality.reference import Reference
@@ -71,11 +72,11 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
     reference = Reference.of(load_checked_registry(settings.seeds_dir))
     rules = load_suites(settings.expectations_dir, reference).rules
     return [
-        dg.AssetCheckSpec(
+        municipality_check(
             check_name(suite, dataset),
             asset=JUDGED_TABLE[dataset],
             additional_deps=[RULE_RESULTS],
-            description=f"The rules of expectations/{suite}/{dataset}.json, every municipality.",
+            description=f"The rules of expectations/{suite}/{dataset}.json on this municipality.",
             metadata={"suite": suite, "dataset": dataset},
         )
         for suite, dataset in sorted({(rule.suite, rule.dataset) for rule in rules})
@@ -89,13 +90,11 @@ def check_name(suite: str, dataset: str) -> str:
 
 @dg.multi_asset_check(specs=_check_specs(), can_subset=True)
 def quality_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-    """Show the results of every municipality on the tables they are about; blocks nothing."""
-    settings = get_settings()
-    results: list[RuleResult] = []
-    for municipality_id in municipalities().get_partition_keys():
-        path = settings.quality_dir(municipality_id) / "rule_results.parquet"
-        if path.exists():
-            results += read_results(path)
+    """Show a municipality's results on the tables they are about; blocks nothing."""
+    municipality_id = context.op_execution_context.partition_key
+    results = read_results(
+        get_settings().quality_dir(municipality_id) / "rule_results.parquet"
+    )
     for spec in context.op_execution_context.assets_def.check_specs:
         if spec.key not in context.selected_asset_check_keys:
             continue
@@ -110,29 +109,36 @@ def quality_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetC
         yield dg.AssetCheckResult(
             asset_key=spec.asset_key,
             check_name=spec.name,
-            passed=not broken,
+            # a rule of severity info that fails is worth reading, not worth a warning
+            passed=all(result.severity == "info" for result in broken),
             severity=dg.AssetCheckSeverity.ERROR if is_critical else dg.AssetCheckSeverity.WARN,
             metadata={
-                "results": len(mine),
-                "broken": len(broken),
-                "by municipality": dg.MetadataValue.md(_table(broken or mine)),
+                "municipality": municipality_id,
+                "outcomes": _outcomes(mine),
+                "rules": dg.MetadataValue.md(_table(broken + [r for r in mine if r not in broken])),
             },
         )
 
 
+def _outcomes(results: list[RuleResult]) -> str:
+    """`12 PASS, 1 FAIL`: a suite that judged nothing (NOT_IN_FORCE) does not read as a pass."""
+    counts = Counter(result.outcome.value for result in results)
+    return ", ".join(f"{count} {outcome}" for outcome, count in counts.most_common()) or "no rule"
+
+
 def _table(results: list[RuleResult]) -> str:
-    """A markdown table of rule results: municipality, slice, rule, outcome, counts, threshold."""
+    """A markdown table of rule results: slice, rule, severity, outcome, counts, threshold."""
     if not results:
         return "Nothing to show."
     lines = [
-        "| municipality | slice | rule | severity | outcome | failed / checked | threshold |",
-        "|---|---|---|---|---|---|---|",
+        "| slice | rule | severity | outcome | failed / checked | threshold |",
+        "|---|---|---|---|---|---|",
     ]
     for result in results:
         where = result.regime_id or result.process_id or "whole delivery"
         counts = f"{_shown(result.n_failed)} / {_shown(result.n_checked)}"
         lines.append(
-            f"| {result.municipality_id} | {where} | {result.rule_id} {result.title_da} | "
+            f"| {where} | {result.rule_id} {result.title_da} | "
             f"{result.severity} | **{result.outcome}** | {counts} | {_shown(result.threshold)} |"
         )
     return "\n".join(lines)

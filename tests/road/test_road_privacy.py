@@ -1,0 +1,195 @@
+"""Nothing of a person gets past the first door: every planted value is looked for in every file."""
+
+import json
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import pytest
+
+from pm_pipeline.quality.privacy import scan_tree
+from pm_pipeline.synthetic.notes import NOTE_FRAGMENTS
+from pm_pipeline.synthetic.people import _STAFF_LAST, SURNAMES
+from tests.road.the_road import MUNICIPALITIES, Road, Town, truth_of
+
+pytestmark = pytest.mark.slow
+
+# A planted name, address or note cannot be anywhere unless one of these is there too: few enough
+# to be searched for in every byte.
+ROOTS = (*SURNAMES, *_STAFF_LAST, *NOTE_FRAGMENTS, "eksempel.invalid", "ksempel.inval")
+_DIGITS = re.compile(rb"[0-9][0-9 -]{8,}[0-9]")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What may be nowhere: numbers as ten digits, words in each way a file may write them."""
+
+    numbers: frozenset[str]
+    case_refs: frozenset[bytes]
+    words: tuple[bytes, ...]
+
+    def found_in(self, content: bytes) -> list[str]:
+        """Kinds of planted values that ``content`` holds."""
+        lowered = content.lower()
+        found = ["a word" for word in self.words if word in lowered]
+        found += ["a case number" for ref in _CASE_REF.findall(content) if ref in self.case_refs]
+        for match in _DIGITS.finditer(content):
+            digits = re.sub(rb"[ -]", b"", match.group()).decode()
+            windows = {digits[at:at + 10] for at in range(len(digits) - 9)}
+            found += ["a CPR number"] * len(windows & self.numbers)
+        return found
+
+
+_CASE_REF = re.compile(rb"(?:S|90[0-9]-)20[0-9]{2}-[0-9]{6}")
+
+
+@lru_cache(maxsize=1)
+def planted() -> Planted:
+    """The canaries of every municipality of the demo."""
+    truths = [truth_of(one) for one in MUNICIPALITIES]
+    forms = {form for root in ROOTS for word in (root, root.lower()) for form in _forms(word)}
+    return Planted(
+        frozenset(number for truth in truths for number in truth.canaries.cprs),
+        frozenset(
+            case.case_ref.encode()
+            for truth in truths if truth.system != "momentum" for case in truth.cases
+        ),
+        tuple(sorted(forms)),
+    )
+
+
+def _forms(word: str) -> Iterator[bytes]:
+    yield word.encode().lower()
+    yield word.encode("cp1252").lower()
+    yield word.encode("utf-16-le").lower()
+    yield json.dumps(word)[1:-1].encode().lower()
+    yield escape(word).encode("ascii", "xmlcharrefreplace").lower()
+
+
+def _files(road: Road) -> Iterator[Path]:
+    """Every file under the data folder outside landing."""
+    for path in sorted(road.data_dir.rglob("*")):
+        if path.is_file() and not path.is_symlink() and "landing" not in path.parts:
+            yield path
+
+
+def test_the_search_would_find_each_planted_value_in_the_deliveries(town: Town) -> None:
+    canaries = town.truth.canaries
+    for texts in (canaries.names, canaries.staff_names, canaries.emails, canaries.note_fragments):
+        assert texts
+        assert all(planted().found_in(text.encode()) for text in texts)
+    for number in canaries.cprs:
+        for form in (number, f"{number[:6]}-{number[6:]}"):
+            assert planted().found_in(f"x;{form};y".encode()) == ["a CPR number"]
+    assert not planted().found_in("Jobsamtale 2025-07-01 09:00; Fælles jobsamtale".encode())
+    folder = town.place.landing(town.municipality_id, town.system)
+    if town.system != "event_log":  # packed
+        assert all(planted().found_in(path.read_bytes()) for path in folder.rglob("*.csv")
+                   if path.stat().st_size > 1000)
+
+
+def test_no_byte_of_any_file_outside_landing_holds_a_planted_value(road: Road) -> None:
+    leaks = {}
+    names = set()
+    for path in _files(road):
+        names.add(path.name)
+        found = planted().found_in(path.read_bytes())
+        if found:
+            leaks[path.relative_to(road.data_dir).as_posix()] = sorted(set(found))
+    assert leaks == {}
+    assert {"warehouse.duckdb", "published.duckdb", "runs.db", "index.db"} <= names
+
+
+def test_no_column_of_any_table_outside_landing_holds_one_either(road: Road) -> None:
+    hits = scan_tree(road.data_dir, [road.data_dir / "landing"], ROOTS)
+    assert [f"{hit.path.relative_to(road.data_dir)} {hit.place} {hit.kind}" for hit in hits] == []
+
+
+def test_what_dagster_keeps_packed_holds_none(road: Road) -> None:
+    unpacked = 0
+    for path in sorted((road.data_dir / "dagster").rglob("*.db")):
+        for content in _packed(path):
+            unpacked += 1
+            assert planted().found_in(content) == [], path
+    assert unpacked > 0
+
+
+def _packed(path: Path) -> Iterator[bytes]:
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        tables = connection.execute("select name from sqlite_master where type = 'table'")
+        for (table,) in tables.fetchall():
+            for row in connection.execute(f'select * from "{table}"'):
+                for value in row:
+                    if isinstance(value, bytes) and value[:1] == b"\x78":
+                        yield zlib.decompress(value)
+    connection.close()
+
+
+def test_the_command_line_said_none(road: Road) -> None:
+    for call in (road.demo, road.run, road.call("status")):
+        assert call.exit_code == 0
+        assert len(call.output) > 100
+        assert planted().found_in(call.output.encode()) == []
+
+
+def test_identifiers_in_the_lake_are_pseudonyms_under_the_key_of_the_municipality(
+    town: Town,
+) -> None:
+    table, key = {
+        "momentum": ("target_groups", "target_group_row_id"),
+        "fasit": ("haendelser", "case_id"), "event_log": ("events", "case_id"),
+    }[town.system]
+    found = set(town.ask(f"select distinct {key}, citizen_id from {town.lake(table)}"))
+    domain = "record" if town.system == "momentum" else "case"
+    assert found == {
+        (
+            town.pseudonyms.pseudonym(domain, case.case_ref),
+            town.pseudonyms.pseudonym("citizen", case.citizen_cpr),
+        )
+        for case in town.truth.cases
+    }
+
+
+def test_no_pseudonym_of_a_person_or_case_is_published(town: Town) -> None:
+    secret = {
+        *(str(case) for (case,) in town.ask("select case_id from core.cases")),
+        *(str(citizen) for (citizen,) in town.ask("select citizen_id from core.cases")),
+        *(town.pseudonyms.pseudonym("citizen", cpr) for cpr in town.truth.canaries.cprs),
+    }
+    hexadecimal = re.compile(rb"[0-9a-f]{32}")
+    for path in town.place.published(town.municipality_id).rglob("*"):
+        if path.is_file():
+            found = {text.decode() for text in hexadecimal.findall(path.read_bytes())}
+            assert not found & secret, path
+    hits = scan_tree(
+        town.place.published(town.municipality_id) / "current", forbidden_words=sorted(secret)
+    )
+    assert hits == []
+
+
+def test_the_key_is_in_no_file_of_the_data_folder(road: Road) -> None:
+    keys = [path.read_bytes().strip() for path in sorted(road.key_dir.glob("*.key"))]
+    assert len(keys) == len(set(keys)) == len(MUNICIPALITIES)
+    secrets = {form for key in keys for form in (key, bytes.fromhex(key.decode()))}
+    for path in road.data_dir.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            assert not any(secret in content for secret in secrets), path
+
+
+def test_landing_work_and_keys_are_for_the_owner_only(road: Road) -> None:
+    open_to_others = [
+        path.relative_to(road.data_dir).as_posix()
+        for zone in ("landing", "work")
+        for path in (road.data_dir / zone).glob("*")
+        if path.stat().st_mode & 0o077
+    ]
+    parents = [road.data_dir / zone for zone in ("landing", "work")]
+    if any(path.stat().st_mode & 0o077 for path in parents):
+        assert open_to_others == []
+    assert all(not path.stat().st_mode & 0o077 for path in road.key_dir.glob("*.key"))
