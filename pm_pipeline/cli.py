@@ -25,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 console = Console()
+if not console.is_terminal:
+    console.width = 120  # a log file has room: nothing is cut to fit a screen of eighty columns
 
 DataDir = Annotated[
     Path | None,
@@ -62,8 +64,8 @@ def demo(
     ] = None,
 ) -> None:
     """Generate deliveries of five fictional municipalities and register them in landing."""
-    from pm_pipeline.console import show_demo
     from pm_pipeline.commands import register_demo
+    from pm_pipeline.console import show_demo
 
     settings = _settings(data_dir)
     with console.status("Writing the deliveries of five municipalities that do not exist …"):
@@ -103,8 +105,8 @@ def run(
     data_dir: DataDir = None,
 ) -> None:
     """Materialise what is needed: for every municipality with deliveries, or those named."""
-    from pm_pipeline.console import RunProgress, show_run_summary
     from pm_pipeline.commands import municipalities_to_run
+    from pm_pipeline.console import RunProgress, show_run_summary
 
     settings = _settings(data_dir)
     chosen = municipalities_to_run(settings, municipality or [])
@@ -128,8 +130,8 @@ def run(
 @app.command(epilog="Example: pm-pipeline status")
 def status(data_dir: DataDir = None) -> None:
     """Show per municipality the last delivery, rows, rejects, quality and when it was published."""
-    from pm_pipeline.console import show_status
     from pm_pipeline.commands import municipality_statuses
+    from pm_pipeline.console import show_status
 
     show_status(console, municipality_statuses(_settings(data_dir)))
 
@@ -137,8 +139,8 @@ def status(data_dir: DataDir = None) -> None:
 @app.command(epilog="Example: pm-pipeline validate -s fasit fasit_2025-07.csv")
 def validate(files: Files, system: System, data_dir: DataDir = None) -> None:
     """Check files against the contract of their system without loading anything."""
-    from pm_pipeline.console import show_validation
     from pm_pipeline.commands import validate_delivery
+    from pm_pipeline.console import show_validation
 
     report = validate_delivery(_settings(data_dir), system, files)
     show_validation(console, report)

@@ -140,7 +140,7 @@ def _rows_table(
     for one in municipalities:
         code = one.municipality_id
         receipt = read_receipt(settings.published_dir(code))
-        counts = (
+        counts: list[int | None] = (
             [receipt.rows_in, receipt.rows_loaded, receipt.rows_rejected,
              receipt.exact_duplicates, receipt.events]
             if receipt else [None] * 5
@@ -203,7 +203,7 @@ def show_status(console: Console, statuses: Sequence[MunicipalityStatus]) -> Non
         "Municipality", "Last delivery", "Deliveries", "Rows in", "Loaded", "Rejected", "Quality",
         "Published",
     ):
-        table.add_column(name, overflow="fold")
+        table.add_column(name, no_wrap=name in {"Municipality", "Last delivery"})
     for status in statuses:
         rows = (status.rows_in, status.rows_loaded, status.rows_rejected)
         published = status.published_at
@@ -222,8 +222,8 @@ def show_validation(console: Console, report: ValidationReport) -> None:
     """The findings of a contract check per file, then a verdict in one line."""
     table = Table(box=None, pad_edge=False)
     for name in ("File", "Table", "Rows in", "Would load", "Rejected", "Duplicates", "Left behind"):
-        # a file's name is never cut short: another may begin the same way
-        table.add_column(name, overflow="fold")
+        # a file's name stays whole: another may begin the same way
+        table.add_column(name, no_wrap=name == "File", overflow="fold")
     for file in report.files:
         table.add_row(
             file.source_file, file.table, f"{file.rows_in_file:,}", f"{file.rows_loaded:,}",

@@ -13,7 +13,7 @@ from pm_pipeline.ingest.contract import Contract, Table, load_contract
 from pm_pipeline.ingest.delivery import load_delivery
 from pm_pipeline.ingest.lake import ensure_empty_tables
 from pm_pipeline.ingest.landing import list_deliveries
-from pm_pipeline.ingest.rejects import RefusedError, Refusal
+from pm_pipeline.ingest.rejects import Refusal, RefusedError
 from pm_pipeline.ingest.reports import FileReport, LoadReport
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import get_settings

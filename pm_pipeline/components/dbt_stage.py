@@ -1,14 +1,17 @@
 """A stage of the dbt project (core, marts) as Dagster assets and checks, built in this process."""
 
+import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pm_pipeline import warehouse
+from pm_pipeline.components.freshness import known_contracts
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
+from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import SELECTION, NodeResult, Stage, build_warehouse
 from pm_pipeline.transform.manifest import manifest_path
@@ -17,7 +20,15 @@ _UNIQUE_ID = "dagster_dbt/unique_id"
 
 
 class Translator(DagsterDbtTranslator):
-    """Names dbt nodes as the product does: key = (schema, table), group = stage."""
+    """Names dbt nodes as the product does: key = (schema, table), group = stage.
+
+    ``hidden`` are models of systems that the field does not use: dbt builds them, over empty tables,
+    because the unions name them; a data engineer is not shown them.
+    """
+
+    def __init__(self, hidden: frozenset[str]) -> None:
+        super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+        self._hidden = hidden
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -27,8 +38,14 @@ class Translator(DagsterDbtTranslator):
         if properties["resource_type"] == "source":
             return spec
         schema = properties["schema"]
+        hidden = {
+            self.get_asset_spec(manifest, parent, project).key
+            for parent in properties["depends_on"].get("nodes", [])  # a seed has none
+            if parent in self._hidden
+        }
         return spec.replace_attributes(
             key=dg.AssetKey([schema, properties["alias"]]),
+            deps=[dep for dep in spec.deps if dep.asset_key not in hidden],
             group_name=schema,
             description=_description(properties),
             owners=["team:data"],
@@ -59,13 +76,44 @@ def _description(properties: Mapping[str, Any]) -> str:
     return str(properties.get("description") or "").strip()
 
 
+def models_of_unused_systems(
+    manifest: Mapping[str, Any], unused_tables: frozenset[str]
+) -> frozenset[str]:
+    """The models (dbt unique ids) that rest on nothing but these lake tables."""
+
+    @cache
+    def sources(unique_id: str) -> frozenset[str]:
+        if unique_id.startswith("source."):
+            return frozenset({manifest["sources"][unique_id]["name"]})
+        if unique_id.startswith("seed."):
+            return frozenset({unique_id})
+        parents = manifest["nodes"][unique_id]["depends_on"]["nodes"]
+        return frozenset().union(*map(sources, parents))
+
+    models = [unique_id for unique_id in manifest["nodes"] if unique_id.startswith("model.")]
+    return frozenset(one for one in models if sources(one) and sources(one) <= unused_tables)
+
+
+def _unused_tables(settings: Settings) -> frozenset[str]:
+    in_use = {system.system_id for system in load_checked_registry(settings.seeds_dir).systems}
+    return frozenset(
+        f"{contract.system}_{table.name}"
+        for contract in known_contracts(settings).values()
+        if contract.system not in in_use
+        for table in contract.tables
+    )
+
+
 def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
     """The assets and checks of one dbt stage, built as a single step per municipality."""
-    translator = Translator(DagsterDbtTranslatorSettings(enable_asset_checks=True))
+    manifest = json.loads(manifest_path(settings).read_text(encoding="utf-8"))
+    hidden = models_of_unused_systems(manifest, _unused_tables(settings))
+    translator = Translator(hidden)
 
     @dbt_assets(
-        manifest=Path(manifest_path(settings)),
+        manifest=manifest,
         select=SELECTION[stage],
+        exclude=" ".join(sorted(unique_id.split(".")[-1] for unique_id in hidden)),
         name=f"dbt_{stage}",
         dagster_dbt_translator=translator,
         partitions_def=municipalities(),
@@ -115,13 +163,13 @@ def _report(
                 },
             )
     for check in context.assets_def.check_specs:
-        result = by_id.get((check.metadata or {}).get(_UNIQUE_ID, ""))
-        if result is not None:
+        tested = by_id.get((check.metadata or {}).get(_UNIQUE_ID, ""))
+        if tested is not None:
             yield dg.AssetCheckResult(
                 asset_key=check.asset_key,
                 check_name=check.name,
-                passed=result.passed,
-                metadata={"failing_rows": result.failures or 0},
+                passed=tested.passed,
+                metadata={"failing_rows": tested.failures or 0},
             )
 
 

@@ -1,10 +1,11 @@
 """Dagster's web server and daemon on this machine only."""
 
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
@@ -14,6 +15,8 @@ from pm_pipeline.components.ui_guard import LoopbackGuard
 from pm_pipeline.errors import UsageError
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.manifest import manifest_path
+
+_DAEMON_STOP_SECONDS = 10
 
 
 def serve(settings: Settings, port: int) -> None:
@@ -37,7 +40,7 @@ def serve(settings: Settings, port: int) -> None:
     manifest_path(settings)  # parsed here once, not in each of the servers below
     workspace = settings.project_dir / "workspace.yaml"
     with (
-        _daemon(workspace, settings.dagster_home / "daemon.log"),
+        _daemon(workspace, settings.dagster_home / "daemon.log") as daemon,
         dg.DagsterInstance.get() as instance,
         WorkspaceProcessContext(instance, WorkspaceFileTarget([str(workspace)])) as context,
     ):
@@ -45,34 +48,36 @@ def serve(settings: Settings, port: int) -> None:
             statement_timeout=15000, pool_recycle=3600, max_overflow=20
         )
         app = create_app_from_workspace_process_context(context)
-        uvicorn.run(
-            LoopbackGuard(app, port),
-            host="127.0.0.1",
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=3,  # an open browser tab must not keep the server alive
-        )
+        try:
+            uvicorn.run(
+                LoopbackGuard(app, port),
+                host="127.0.0.1",
+                port=port,
+                log_level="warning",
+                timeout_graceful_shutdown=3,  # an open browser tab must not keep the server alive
+            )
+        finally:
+            daemon.terminate()  # it stops while the code server of this process does
 
 
 @contextmanager
-def _daemon(workspace: Path, log: Path) -> Iterator[None]:
-    """The daemon as a process of its own, stopped with this one; what it says goes to ``log``."""
+def _daemon(workspace: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The daemon in a process group of its own, stopped with this process; its words go to ``log``.
+
+    Nothing of the group outlives this process: a code server of the daemon would go on for a minute,
+    and a run that it started would be nobody's. The next daemon finds such a run and retries it.
+    """
     command = [str(Path(sys.executable).parent / "dagster-daemon"), "run", "-w", str(workspace)]
-    output = log.open("w")
-    process = subprocess.Popen(
-        command,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        # started in the background of a script, a child would otherwise ignore the signal to stop
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            yield process
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=_DAEMON_STOP_SECONDS)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        output.close()

@@ -2,13 +2,11 @@
 
 import dagster as dg
 
-from pm_pipeline.components.partitions import municipalities
 from pm_pipeline.settings import get_settings
 
 municipality_job = dg.define_asset_job(
     "municipality",
     selection=dg.AssetSelection.all(),
-    partitions_def=municipalities(),
     description="Everything of one municipality: ingest, warehouse, quality, models, publication.",
     tags={"dagster/max_runtime": str(get_settings().max_runtime_seconds)},
 )

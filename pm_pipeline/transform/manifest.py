@@ -67,7 +67,7 @@ def read_manifest(path: Path, mtime_ns: int) -> Any:
 
     packed = path.with_name("partial_parse.msgpack").read_bytes()
     manifest = Manifest.from_msgpack(packed, decoder=extended_mashumuro_decoder)
-    manifest.build_flat_graph()
+    manifest.build_flat_graph()  # type: ignore[no-untyped-call]
     return manifest
 
 
@@ -112,7 +112,7 @@ def invoke(
             "--log-level-file", "warn",
         ])
     finally:
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

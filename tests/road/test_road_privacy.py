@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pm_pipeline.quality.privacy import scan_tree
@@ -21,7 +22,9 @@ pytestmark = pytest.mark.slow
 
 # A planted name, address or note cannot be anywhere unless one of these is there too: few enough
 # to be searched for in every byte.
-ROOTS = (*SURNAMES, *_STAFF_LAST, *NOTE_FRAGMENTS, "eksempel.invalid", "ksempel.inval")
+ROOTS = (*SURNAMES, *_STAFF_LAST, *NOTE_FRAGMENTS, "eksempel.invalid")
+# Letters of a word that no compressed or random bytes hold by chance.
+_UNLIKELY = 6
 _DIGITS = re.compile(rb"[0-9][0-9 -]{8,}[0-9]")
 
 
@@ -52,7 +55,7 @@ _CASE_REF = re.compile(rb"(?:S|90[0-9]-)20[0-9]{2}-[0-9]{6}")
 def planted() -> Planted:
     """The canaries of every municipality of the demo."""
     truths = [truth_of(one) for one in MUNICIPALITIES]
-    forms = {form for root in ROOTS for word in (root, root.lower()) for form in _forms(word)}
+    forms = {form for root in ROOTS for form in _forms(root)}
     return Planted(
         frozenset(number for truth in truths for number in truth.canaries.cprs),
         frozenset(
@@ -64,11 +67,16 @@ def planted() -> Planted:
 
 
 def _forms(word: str) -> Iterator[bytes]:
-    yield word.encode().lower()
-    yield word.encode("cp1252").lower()
-    yield word.encode("utf-16-le").lower()
-    yield json.dumps(word)[1:-1].encode().lower()
-    yield escape(word).encode("ascii", "xmlcharrefreplace").lower()
+    """The longest part without Danish letters, which every encoding and escaping writes alike."""
+    core = max(re.findall(r"[ -~]+", word), key=len)
+    if len(core) >= _UNLIKELY:
+        yield core.encode().lower()
+        return
+    for form in (word, word.lower()):
+        yield form.encode().lower()
+        yield form.encode("cp1252").lower()
+        yield json.dumps(form)[1:-1].encode().lower()
+        yield escape(form).encode("ascii", "xmlcharrefreplace").lower()
 
 
 def _files(road: Road) -> Iterator[Path]:
@@ -106,7 +114,35 @@ def test_no_byte_of_any_file_outside_landing_holds_a_planted_value(road: Road) -
 
 
 def test_no_column_of_any_table_outside_landing_holds_one_either(road: Road) -> None:
-    hits = scan_tree(road.data_dir, [road.data_dir / "landing"], ROOTS)
+    tables = 0
+    for path in _files(road):
+        for place, text in _columns(path):
+            tables += 1
+            assert planted().found_in(text.encode()) == [], f"{path}: {place}"
+    assert tables > 1000
+
+
+def _columns(path: Path) -> Iterator[tuple[str, str]]:
+    """Each column of a Parquet or DuckDB file as text: inside the file it is compressed."""
+    if path.suffix == ".parquet":
+        with duckdb.connect() as connection:
+            yield from _texts(connection, f"read_parquet('{path}')")
+    elif path.suffix == ".duckdb":
+        with duckdb.connect(str(path), read_only=True) as connection:
+            for schema, table in connection.execute(
+                "select schema_name, table_name from duckdb_tables()"
+            ).fetchall():
+                yield from _texts(connection, f"{schema}.{table}")
+
+
+def _texts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tuple[str, str]]:
+    rows = connection.execute(f"select distinct columns(*)::varchar from {relation}").fetchall()
+    for column, values in enumerate(zip(*rows, strict=True)):
+        yield f"{relation} column {column + 1}", "\n".join(str(value) for value in set(values))
+
+
+def test_nothing_outside_landing_looks_like_a_cpr_number(road: Road) -> None:
+    hits = scan_tree(road.data_dir, [road.data_dir / "landing"])
     assert [f"{hit.path.relative_to(road.data_dir)} {hit.place} {hit.kind}" for hit in hits] == []
 
 
@@ -161,15 +197,12 @@ def test_no_pseudonym_of_a_person_or_case_is_published(town: Town) -> None:
         *(str(citizen) for (citizen,) in town.ask("select citizen_id from core.cases")),
         *(town.pseudonyms.pseudonym("citizen", cpr) for cpr in town.truth.canaries.cprs),
     }
-    hexadecimal = re.compile(rb"[0-9a-f]{32}")
+    pseudonym = re.compile(rb"[0-9a-f]{32}")
     for path in town.place.published(town.municipality_id).rglob("*"):
-        if path.is_file():
-            found = {text.decode() for text in hexadecimal.findall(path.read_bytes())}
+        if path.is_file() and not path.is_symlink():
+            contents = [path.read_bytes(), *(text.encode() for _, text in _columns(path))]
+            found = {text.decode() for content in contents for text in pseudonym.findall(content)}
             assert not found & secret, path
-    hits = scan_tree(
-        town.place.published(town.municipality_id) / "current", forbidden_words=sorted(secret)
-    )
-    assert hits == []
 
 
 def test_the_key_is_in_no_file_of_the_data_folder(road: Road) -> None:

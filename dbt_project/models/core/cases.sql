@@ -75,7 +75,7 @@ select
     dated.start_at,
     dated.end_at,
     dated.ended_on is not null as is_closed,
-    exists (
+    exists(
         select 1 from regimes
         where
             regimes.process_id = dated.process_id

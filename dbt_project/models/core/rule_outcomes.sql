@@ -116,7 +116,7 @@ facts as (
         counted.first_on,
         coalesce(counted.counted, 0) as counted,
         coalesce(counted.counted_by_unknown, 0) as counted_by_unknown,
-        exists (
+        exists(
             select 1 from {{ ref('clock_stops') }} as stops
             where
                 list_contains(string_split(stops.rule_kinds, '|'), windows.kind)

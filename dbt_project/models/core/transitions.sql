@@ -38,7 +38,7 @@ select
     steps.to_activity_id,
     (epoch_us(steps.to_at) - epoch_us(steps.from_at)) / 1e6 as elapsed_seconds,
     len(list_filter(
-        changes.change_days, lambda change_on : change_on > steps.from_on and change_on <= steps.to_on
+        changes.change_days, lambda change_on: change_on > steps.from_on and change_on <= steps.to_on
     )) > 0 as crosses_law_change
 from steps
 inner join changes on steps.process_id = changes.process_id

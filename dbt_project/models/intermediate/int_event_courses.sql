@@ -25,7 +25,10 @@ by_day as (
     select
         events.event_id,
         courses.course_id
-    from (select * from events where case_key is null) as events
+    from (
+        select * from events
+        where case_key is null
+    ) as events
     asof inner join courses
         on
             events.system_id = courses.system_id

@@ -1,3 +1,4 @@
+-- noqa: disable=LT01,LT02
 -- What can be wrong with cases, counted per process and regime. A course without one event (its
 -- registration did not become an event) is a case too, hence the left joins.
 {%- set shares = {

@@ -14,26 +14,51 @@ municipality as (
 ),
 
 used as (
-    select process_id, regime_id, 'activity' as kind, activity_id, count(*) as uses
+    select
+        process_id,
+        regime_id,
+        'activity' as kind,
+        activity_id,
+        count(*) as uses
     from event_log
     group by all
     union all by name
-    select process_id, regime_id, 'resource_type' as kind, resource_type, count(*) as uses
+    select
+        process_id,
+        regime_id,
+        'resource_type' as kind,
+        resource_type,
+        count(*) as uses
     from event_log
     where resource_type is not null
     group by all
     union all by name
-    select process_id, regime_id, 'responsible_party' as kind, responsible_party, count(*) as uses
+    select
+        process_id,
+        regime_id,
+        'responsible_party' as kind,
+        responsible_party,
+        count(*) as uses
     from event_log
     where responsible_party is not null
     group by all
     union all by name
-    select process_id, regime_id, 'org_unit' as kind, org_unit_id, count(*) as uses
+    select
+        process_id,
+        regime_id,
+        'org_unit' as kind,
+        org_unit_id,
+        count(*) as uses
     from event_log
     where org_unit_id is not null
     group by all
     union all by name
-    select process_id, regime_id, 'target_group' as kind, target_group, count(*) as uses
+    select
+        process_id,
+        regime_id,
+        'target_group' as kind,
+        target_group,
+        count(*) as uses
     from cases
     where target_group is not null
     group by all

@@ -1,3 +1,4 @@
+-- noqa: disable=LT01,LT02
 -- What can be wrong with events, counted per process and regime, so that a suite judges one small row
 -- however many events there are. Every count is of the rows the count is about: a missing time or
 -- party is counted as missing and never as right, because a null compares as neither.

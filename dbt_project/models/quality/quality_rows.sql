@@ -1,3 +1,4 @@
+-- noqa: disable=LT01,LT02
 -- What became of the delivered rows, one row per system and table: read, rejected while reading,
 -- rejected as events, events outside every case. A fault of delivery belongs to no process or regime,
 -- so those two are null. The three counts have no common key but system and table (one row of a talk

@@ -1,0 +1,195 @@
+"""The instance that Dagster makes of our dagster.yaml, and the same one on PostgreSQL."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+from dagster._core.run_coordinator import QueuedRunCoordinator
+from dagster._utils.tags import TagConcurrencyLimitsCounter
+
+from pm_pipeline.components.dagster_home import instance_configuration, prepare_dagster_home
+from pm_pipeline.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_dagster_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set for a test is put back after it."""
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("DAGSTER_DISABLE_TELEMETRY", "")
+    monkeypatch.delenv("PM_POSTGRES_URL", raising=False)
+
+
+@contextmanager
+def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    prepare_dagster_home(settings)
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def test_dagster_takes_the_configuration_and_closes_what_it_leaves_open(
+    settings: Settings,
+) -> None:
+    with _instance(settings) as instance:
+        assert instance.root_directory == str(settings.dagster_home)
+        assert not instance.telemetry_enabled
+        assert not instance.nux_enabled
+        assert instance.run_monitoring_enabled
+        assert instance.run_monitoring_max_runtime_seconds == settings.max_runtime_seconds
+        assert instance.run_monitoring_start_timeout_seconds == 180
+        assert instance.run_monitoring_settings["free_slots_after_run_end_seconds"] == 60
+        assert instance.run_retries_enabled
+        assert instance.run_retries_max_retries == 1
+        assert not instance.run_retries_retry_on_asset_or_op_failure
+        assert instance.code_server_process_startup_timeout == 180
+
+
+@pytest.mark.parametrize("workers", [1, 2, 7])
+def test_as_many_municipalities_run_at_once_as_there_are_workers(
+    workers: int, settings: Settings
+) -> None:
+    with _instance(settings.model_copy(update={"max_concurrent_runs": workers})) as instance:
+        assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
+        concurrency = instance.get_concurrency_config()
+        queue, pools = concurrency.run_queue_config, concurrency.pool_config
+        assert queue is not None and queue.max_concurrent_runs == workers
+        assert pools.default_pool_limit == workers, "the warehouse pool stops nobody earlier"
+        assert pools.pool_granularity is not None and pools.pool_granularity.value == "run"
+
+
+def _run(partition: str) -> dg.DagsterRun:
+    return dg.DagsterRun(job_name="municipality", tags={"dagster/partition": partition})
+
+
+def test_two_runs_of_one_municipality_exclude_each_other_and_of_two_do_not(
+    settings: Settings,
+) -> None:
+    with _instance(settings) as instance:
+        queue = instance.get_concurrency_config().run_queue_config
+        assert queue is not None
+        counter = TagConcurrencyLimitsCounter(queue.tag_concurrency_limits, [_run("901")])
+    assert counter.is_blocked(_run("901"))
+    assert not counter.is_blocked(_run("902"))
+    counter.update_counters_with_launched_item(_run("902"))
+    assert counter.is_blocked(_run("902"))
+
+
+def test_an_unlimited_pool_or_none_at_all_cannot_be_set(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="max_concurrent_runs"):
+        Settings(data_dir=tmp_path, max_concurrent_runs=0)
+
+
+def test_the_home_is_private_and_the_same_configuration_is_not_written_twice(
+    settings: Settings,
+) -> None:
+    path = prepare_dagster_home(settings) / "dagster.yaml"
+    assert settings.dagster_home.stat().st_mode & 0o077 == 0
+    before = path.stat().st_mtime_ns
+    prepare_dagster_home(settings)
+    assert path.stat().st_mtime_ns == before
+    prepare_dagster_home(settings.model_copy(update={"max_runtime_seconds": 60}))
+    written = yaml.safe_load(path.read_text())
+    assert written["run_monitoring"]["max_runtime_seconds"] == 60
+    assert [one.name for one in settings.dagster_home.iterdir()] == ["dagster.yaml"]
+
+
+def test_runs_are_kept_in_sqlite_under_the_data_folder_when_nothing_else_is_set(
+    settings: Settings,
+) -> None:
+    assert "storage" not in instance_configuration(settings)
+    with _instance(settings) as instance:
+        instance.add_run(_run("901"))
+    assert list(settings.dagster_home.rglob("*.db"))
+
+
+def test_the_password_of_the_database_is_not_written_to_the_file(settings: Settings) -> None:
+    url = "postgresql://pm:very-secret@db.invalid/dagster"
+    path = prepare_dagster_home(settings.model_copy(update={"postgres_url": url})) / "dagster.yaml"
+    assert "very-secret" not in path.read_text()
+    storage = yaml.safe_load(path.read_text())["storage"]
+    assert storage == {"postgres": {"postgres_url": {"env": "PM_POSTGRES_URL"}}}
+
+
+@pytest.mark.slow
+def test_runs_are_kept_in_postgresql_when_its_address_is_set(
+    settings: Settings, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PM_POSTGRES_URL", postgres)
+    here = Settings(data_dir=settings.data_dir)
+    assert here.postgres_url == postgres
+    with _instance(here) as instance:
+        run_id = instance.add_run(_run("901")).run_id
+    with _instance(here) as instance:  # another process finds the same runs
+        [record] = instance.get_run_records()
+        assert record.dagster_run.run_id == run_id
+        assert type(instance.run_storage).__name__ == "PostgresRunStorage"
+        assert type(instance.event_log_storage).__name__ == "PostgresEventLogStorage"
+        assert type(instance.schedule_storage).__name__ == "PostgresScheduleStorage"
+    assert not list(here.dagster_home.rglob("*.db"))
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of this test alone, stopped and removed after it."""
+    servers = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not servers:
+        pytest.skip("no PostgreSQL server is installed in /usr/lib/postgresql")
+    binaries = servers[-1].parent
+    user = _server_user()
+    # not under pytest's folder, which the server's user may not enter
+    folder = Path(tempfile.mkdtemp(prefix="pm_postgres_"))
+    if user:
+        shutil.chown(folder, user)
+    data, port = folder / "data", _free_port()
+    try:
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-U", "pm", "-A", "trust", "--no-sync"],
+            check=True, capture_output=True, user=user, cwd=folder,
+        )
+        server = subprocess.Popen(
+            [
+                binaries / "postgres", "-D", data, "-p", str(port), "-k", folder,
+                "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
+            ],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user, cwd=folder,
+        )
+        try:
+            subprocess.run(
+                [
+                    "/bin/sh", "-c",
+                    f"for i in $(seq 100); do {binaries}/pg_isready -q -h 127.0.0.1 -p {port} "
+                    "&& exit 0; sleep 0.1; done; exit 1",
+                ],
+                check=True,
+            )
+            yield f"postgresql://pm@127.0.0.1:{port}/postgres"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _server_user() -> str | None:
+    """PostgreSQL refuses to run as root: the user to become, None when this is no root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        pytest.skip("this is root, and there is no user postgres to run the server as")
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port

@@ -1,0 +1,120 @@
+"""When a publication still rests on today's deliveries, law, code and settings."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from deliveries import deliver, publish
+
+from pm_pipeline.components import freshness
+from pm_pipeline.components.freshness import delivered, fingerprint_of, is_up_to_date
+from pm_pipeline.settings import Settings
+
+MUNICIPALITY = "903"
+
+
+@pytest.fixture
+def published(settings: Settings, tmp_path: Path) -> Settings:
+    """A municipality whose one delivery is published."""
+    deliver(settings, MUNICIPALITY, "first", tmp_path / "in")
+    publish(settings, MUNICIPALITY)
+    return settings
+
+
+def test_nothing_published_is_not_up_to_date(settings: Settings, tmp_path: Path) -> None:
+    assert not is_up_to_date(settings, MUNICIPALITY)
+    deliver(settings, MUNICIPALITY, "first", tmp_path / "in")
+    assert not is_up_to_date(settings, MUNICIPALITY)
+
+
+def test_a_publication_of_everything_delivered_is_up_to_date(published: Settings) -> None:
+    assert is_up_to_date(published, MUNICIPALITY)
+
+
+def test_a_delivery_of_another_municipality_changes_nothing(
+    published: Settings, tmp_path: Path
+) -> None:
+    deliver(published, "904", "second", tmp_path / "in")
+    assert is_up_to_date(published, MUNICIPALITY)
+
+
+def test_a_new_delivery_makes_the_publication_old(published: Settings, tmp_path: Path) -> None:
+    deliver(published, MUNICIPALITY, "second", tmp_path / "in")
+    assert not is_up_to_date(published, MUNICIPALITY)
+
+
+def test_a_receipt_without_its_database_is_not_up_to_date(published: Settings) -> None:
+    (published.published_dir(MUNICIPALITY) / "published.duckdb").unlink()
+    assert not is_up_to_date(published, MUNICIPALITY)
+
+
+@pytest.mark.parametrize("change", [{"min_group_size": 10}, {"noise_threshold": 0.0}])
+def test_a_setting_that_changes_figures_makes_the_publication_old(
+    change: dict[str, float], published: Settings
+) -> None:
+    assert not is_up_to_date(published.model_copy(update=change), MUNICIPALITY)
+
+
+def test_a_setting_that_changes_no_figure_leaves_the_publication_fresh(
+    published: Settings,
+) -> None:
+    assert is_up_to_date(
+        published.model_copy(update={"threads": 1, "memory_limit": "1GB"}), MUNICIPALITY
+    )
+
+
+def _field(folder: Path, settings: Settings) -> Settings:
+    """Another field with the same law, so that a row of it can be edited."""
+    for name, source in (("seeds", settings.seeds_dir), ("expectations", settings.expectations_dir)):
+        for path in sorted(source.rglob("*")):
+            if path.is_file():
+                target = folder / name / path.relative_to(source)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(path.read_bytes())
+    shipped = settings.contract_dirs[0] / "fasit" / "defs.yaml"
+    (folder / "contracts" / "fasit").mkdir(parents=True)
+    (folder / "contracts" / "fasit" / "defs.yaml").write_bytes(shipped.read_bytes())
+    return settings.model_copy(update={"field_dir": folder})
+
+
+def _forget_files() -> None:
+    """As another process would: fingerprints of files are read once per process."""
+    freshness._code.cache_clear()
+    freshness.law_fingerprint.cache_clear()
+
+
+def _edit_rule(field: Path) -> None:
+    rules = field / "seeds" / "law" / "rules.csv"
+    rules.write_text(rules.read_text() + "\n")
+
+
+def _edit_expectation(field: Path) -> None:
+    suite = field / "expectations" / "baseline" / "quality_events.json"
+    suite.write_text(suite.read_text() + "\n")
+
+
+def _edit_contract(field: Path) -> None:
+    contract = field / "contracts" / "fasit" / "defs.yaml"
+    contract.write_text(contract.read_text() + "# another time zone is meant\n")
+
+
+@pytest.mark.parametrize("edit", [_edit_rule, _edit_expectation, _edit_contract])
+def test_an_edited_row_of_law_a_suite_or_a_contract_makes_every_publication_old(
+    edit: Callable[[Path], None], settings: Settings, tmp_path: Path
+) -> None:
+    here = _field(tmp_path / "field", settings)
+    deliver(here, MUNICIPALITY, "first", tmp_path / "in")
+    publish(here, MUNICIPALITY)
+    assert is_up_to_date(here, MUNICIPALITY)
+    edit(tmp_path / "field")
+    _forget_files()
+    assert not is_up_to_date(here, MUNICIPALITY)
+
+
+def test_a_run_tells_the_code_it_began_with_and_not_what_was_edited_meanwhile(
+    settings: Settings, tmp_path: Path
+) -> None:
+    here = _field(tmp_path / "field", settings)
+    before = fingerprint_of(here, delivered(here, MUNICIPALITY))
+    _edit_rule(tmp_path / "field")
+    assert fingerprint_of(here, delivered(here, MUNICIPALITY)) == before
