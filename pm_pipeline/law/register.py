@@ -174,6 +174,12 @@ def _clock_stop_findings(registry: Registry) -> list[Finding]:
                      f"{stop.ends_on}", "correct one of the two days (ends_on is exclusive)")
             )
         found += unknown_ids(stop, "scope_regions", stop.scope_regions, regions)
+        if stop.scope_regions:
+            found.append(
+                tell(stop, "scope_regions", "an empty cell: regional stops are not evaluated yet",
+                     f"'{'|'.join(stop.scope_regions)}'",
+                     "leave the row out, or enter it for the whole country")
+            )
     return found
 
 

@@ -16,6 +16,7 @@ _NEEDED = {
 }
 # A number that no evaluation of the kind reads would promise a rule that is not judged.
 _NUMBERS = ("min_count", "share_required")
+_NOT_READ_YET = "an empty cell: this scope is not evaluated yet, and ignoring it would misjudge cases"
 
 
 def rule_findings(registry: Registry, rule: Rule) -> list[Finding]:
@@ -40,6 +41,11 @@ def rule_findings(registry: Registry, rule: Rule) -> list[Finding]:
                 tell(rule, column, f"an empty cell, as kind {rule.kind} does not read it",
                      f"{getattr(rule, column)}", "empty the cell or correct the kind")
             )
+    if rule.scope_funds:
+        found.append(
+            tell(rule, "scope_funds", _NOT_READ_YET, f"'{'|'.join(rule.scope_funds)}'",
+                 "leave the rule out until funds are part of the events")
+        )
     return found + _range_findings(rule)
 
 

@@ -116,6 +116,7 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (RULES, 1, "applies_to_target_groups", "6.1|6.99", "found '6.99'"),
         (RULES, 1, "applies_to_target_groups", "6.1|6.2", r"known id \(6.1\), found '6.2'"),
         (RULES, 1, "scope_municipalities", "901|999", "found '999'"),
+        (RULES, 1, "scope_funds", "3F", "not evaluated yet.*found '3F'"),
         (RULES, 1, "anchor_activity_id", "DANCE", "found 'DANCE'"),
         (RULES, 3, "required_activity_id", "JOBSAMTALE|DANCE", "found 'DANCE'"),
         (RULES, DEADLINE, "anchor_activity_id", "", "which kind deadline needs"),
@@ -137,6 +138,7 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (STOPS, 1, "change_id", "COVID-9", "found 'COVID-9'"),
         (STOPS, 1, "ends_on", "2020-03-12", "a day after starts_on 2020-03-12"),
         (STOPS, 1, "scope_regions", "Nordjylland|Skåne", "found 'Skåne'"),
+        (STOPS, 1, "scope_regions", "Nordjylland", "regional stops are not evaluated yet"),
         # mappings
         (MAPPINGS, 1, "system_id", "ky", "found 'ky'"),
         (MAPPINGS, 1, "municipality_id", "999", "found '999'"),
