@@ -156,7 +156,7 @@ def test_the_asset_graph_is_the_reviewed_one(graph: AssetGraph) -> None:
     now = _written(graph)
     if os.environ.get(UPDATE):
         SNAPSHOT.write_text(now, encoding="utf-8")
-        pytest.fail(f"{SNAPSHOT.name} was written again: read the difference, then test without {UPDATE}")
+        pytest.fail(f"{SNAPSHOT.name} was written: read the difference, test without {UPDATE}")
     assert now == SNAPSHOT.read_text(encoding="utf-8"), (
         f"assets, edges or checks changed; if that is meant: {UPDATE}=1 pytest {__file__}"
     )

@@ -123,7 +123,8 @@ def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         municipality_id = context.partition_key
-        is_whole = set(context.selected_asset_keys) == set(context.assets_def.keys)
+        # the context's definition holds the selected keys only: the whole stage is the one made here
+        is_whole = set(context.selected_asset_keys) == set(assets.keys)
         only = () if is_whole else tuple(_selected_ids(context))
         results = build_warehouse(settings, municipality_id, stage, only)
         yield from _report(context, settings, municipality_id, results)

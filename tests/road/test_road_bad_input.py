@@ -15,7 +15,16 @@ from pm_pipeline.ingest.contract import load_contracts
 from pm_pipeline.ingest.landing import register_delivery
 from pm_pipeline.settings import Settings
 from tests.road.test_road_privacy import planted
-from tests.road.the_road import MUNICIPALITIES, Call, Place, Road, published_rows, state
+from tests.road.test_road_published import small_groups
+from tests.road.the_road import (
+    MUNICIPALITIES,
+    Call,
+    Place,
+    Road,
+    published_rows,
+    state,
+    truth_of,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +33,8 @@ _SYSTEMS = {
 }
 _ENCODINGS = {"momentum": "utf-8-sig", "fasit": "cp1252"}
 NEXT_DAY = date(2025, 7, 2)
+TONIGHT = ("901", "902", "903", "905")
+K = 7
 
 
 def last_files(place: Place, municipality_id: str) -> list[Path]:
@@ -121,7 +132,10 @@ def test_an_unknown_municipality_is_a_wrong_call(road: Road) -> None:
 
 @dataclass(frozen=True)
 class Night:
-    """One run in which three municipalities have something bad and one something good."""
+    """One run, of four municipalities: three have something bad, one has something good.
+
+    The minimum group was raised before it, so that what is published is stale everywhere.
+    """
 
     place: Place
     before: dict[str, dict[str, str]]
@@ -174,7 +188,8 @@ def night(road: Road, tmp_path_factory: pytest.TempPathFactory) -> Night:
     whole = last_files(place, "905")[0].read_bytes()
     torn.write_bytes(whole[: len(whole) // 2])
     refused["905"] = _smuggle(place, "905", [torn])
-    return Night(place, before, refused, place.call("run"))
+    chosen = [word for one in TONIGHT for word in ("-m", one)]
+    return Night(place, before, refused, place.call("run", *chosen, PM_MIN_GROUP_SIZE=str(K)))
 
 
 def test_a_run_in_which_something_failed_exits_with_one_and_says_all_it_knows(
@@ -215,29 +230,30 @@ def test_nothing_of_a_refused_delivery_is_in_the_lake(night: Night) -> None:
         assert not [name for name in names if delivery_id in name or name.startswith(".building")]
 
 
-def test_a_municipality_with_nothing_new_is_left_alone(night: Night) -> None:
+def test_a_municipality_that_was_not_asked_for_is_left_alone(night: Night) -> None:
     assert _state_of(night.place, "904") == night.before["904"]
-    assert night.run.output.count("up to date, reused") == 1
 
 
-def test_a_good_delivery_is_published_though_others_failed(night: Night) -> None:
+def test_a_good_delivery_is_published_though_others_failed(night: Night, road: Road) -> None:
     (deliveries, rejected, events), *more = published_rows(
         night.place, "903", "select deliveries, rejected_events, events from publication"
     )
     assert not more
     assert "fasit 20250702-" in str(deliveries)
     assert _state_of(night.place, "903") != night.before["903"]
-    # Every row but one was told again, so all but one of the last delivery's rows are superseded.
-    assert int(str(rejected)) > 0
-    assert (events,) == _events_before(night)
+    # Every row but one of the last delivery was told again: nothing new happened.
+    assert events == truth_of("903").n_events
+    (before,) = published_rows(road, "903", "select rejected_events from publication")[0]
+    assert int(str(rejected)) > int(str(before))
 
 
-def _events_before(night: Night) -> tuple[object, ...]:
-    generation = min((night.place.published("903") / "generations").iterdir()).name
-    path = night.place.published("903") / "generations" / generation / "parquet/publication.parquet"
-    import duckdb
-
-    return duckdb.sql(f"select events from '{path}'").fetchall()[0]
+def test_a_raised_minimum_group_is_another_publication_without_smaller_groups(
+    night: Night, road: Road
+) -> None:
+    stated = published_rows(night.place, "903", "select min_group_size from publication")
+    assert stated == [(K,)]
+    assert small_groups(night.place, "903", K) == []
+    assert small_groups(road, "903", K) != [], "the demo has groups between the two minimums"
 
 
 def test_a_refused_delivery_is_a_failed_run_with_a_failed_check_in_dagster(night: Night) -> None:

@@ -142,8 +142,16 @@ def _texts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tup
 
 
 def test_nothing_outside_landing_looks_like_a_cpr_number(road: Road) -> None:
-    hits = scan_tree(road.data_dir, [road.data_dir / "landing"])
-    assert [f"{hit.path.relative_to(road.data_dir)} {hit.place} {hit.kind}" for hit in hits] == []
+    # one town of each system; the planted numbers are looked for in all of them
+    left_out = [road.data_dir / "landing", road.work("902"), road.work("904")]
+    found = [
+        f"{hit.path.relative_to(road.data_dir)} {hit.place} {hit.kind}"
+        for hit in scan_tree(road.data_dir, left_out)
+        # Compressed bytes hold ten digits in a row by chance. Their columns are read as text, and
+        # that no byte holds a planted number is tested above.
+        if hit.place != "bytes" or hit.path.suffix not in (".duckdb", ".parquet")
+    ]
+    assert found == []
 
 
 def test_what_dagster_keeps_packed_holds_none(road: Road) -> None:

@@ -159,7 +159,7 @@ def _reached(flows: dict[str, list[str]], starts: list[str]) -> set[str]:
 def test_published_first_talks_are_the_true_ones(town: Town) -> None:
     groups: dict[Group, list[CaseTruth]] = defaultdict(list)
     for case in town.truth.cases:
-        groups[_slice(case) + (case.first_talk_rule,)].append(case)
+        groups[(*_slice(case), case.first_talk_rule)].append(case)
     rows = published_rows(
         town.place, town.municipality_id,
         "select process_id, regime_id, target_group, rule_id, n_cases, n_citizens, n_within_limit,"
@@ -181,7 +181,7 @@ def test_published_talks_in_the_window_are_the_true_ones(town: Town) -> None:
     for case in town.truth.cases:
         for number, rule in enumerate(case.counted_talks):
             told_case = (case, enough_talks(town, case, number), rule.counted)
-            groups[_slice(case) + (rule.rule_id,)].append(told_case)
+            groups[(*_slice(case), rule.rule_id)].append(told_case)
     rows = published_rows(
         town.place, town.municipality_id,
         "select process_id, regime_id, target_group, rule_id, n_cases, n_citizens,"
