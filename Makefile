@@ -47,5 +47,5 @@ lock: $(INSTALLED)  ## Renew constraints.txt from pyproject.toml
 	  --upgrade --group dev pyproject.toml -o constraints.txt
 	@grep -A40 '^uv==' constraints.txt | awk 'NR==1 || /--hash/ {print; next} {exit}' > .ci/bootstrap.txt
 
-clean:  ## Remove the environment and all data the demo made
-	rm -rf $(VENV) data
+clean:  ## Remove the environment and the caches; data/ is never touched
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

@@ -57,6 +57,10 @@ def deliver_files(
         PipelineError: the files are not what the contract describes.
     """
     _taking_part(load_checked_registry(settings.seeds_dir), municipality_id)
+    if delivered_on > date.today():
+        raise UsageError(
+            f"--delivered-on {delivered_on} lies in the future: it would outrank every later delivery"
+        )
     contract = contract_of(settings, system_id)
     _existing(files)
     # What cannot be loaded is refused here, at the door, and not in the next night's run.
@@ -65,6 +69,7 @@ def deliver_files(
         raise PipelineError(
             "the delivery is refused, nothing was registered:\n  " + "\n  ".join(report.problems)
         )
+    _make_data_dir(settings)
     return register_delivery(
         settings.landing_dir, municipality_id, contract, delivered_on, list(files)
     )
@@ -108,6 +113,7 @@ def register_demo(settings: Settings, citizens: int | None = None) -> list[Regis
             "the folder or choose another with --data-dir"
         )
     registered = []
+    _make_data_dir(settings)
     for planned in demo_plan():
         if citizens is not None:
             planned = replace(planned, n_citizens=citizens)
@@ -131,6 +137,11 @@ def register_demo(settings: Settings, citizens: int | None = None) -> list[Regis
     content = {"stamp": stamp, "deliveries": [asdict(one) for one in registered]}
     stamp_path.write_text(json.dumps(content, indent=2))
     return registered
+
+
+def _make_data_dir(settings: Settings) -> None:
+    """The data folder itself is open: BI passes through it to `published`. Landing and work are not."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
 
 
 def _demo_stamp(citizens: int | None) -> str:

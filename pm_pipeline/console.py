@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 #: The three KPIs the end of a run shows, in this order.
 SHOWN_KPIS = {
-    "time_to_first_talk": "First talk within the law's limit",
-    "talks_in_window": "Talks held as the law asks",
-    "caseworker_changes": "Caseworker changes per case",
+    "time_to_first_talk": "First talk in time",
+    "talks_in_window": "Enough talks in the window",
+    "caseworker_changes": "Changes of caseworker",
 }
 _STYLES = {"ERROR": "red", "FAIL": "yellow", "PASS": "green"}
 
@@ -165,35 +165,33 @@ def _quality(counts: dict[str, int]) -> str:
 
 
 def _kpi_table(settings: Settings, municipalities: Sequence[Municipality]) -> Table:
-    """The three KPIs, each over all published groups of a municipality under their newest law."""
-    table = Table(title="\nThree KPIs", title_justify="left", box=None, pad_edge=False)
+    """The three KPIs of each municipality: its largest published group, with the rule it is about."""
+    table = Table(title="\nThree KPIs, each of its largest group", title_justify="left", box=None,
+                  pad_edge=False)
     table.add_column("Municipality", no_wrap=True)
     for title in SHOWN_KPIS.values():
-        table.add_column(title, justify="right")
+        table.add_column(title, overflow="fold", ratio=1)
     for one in municipalities:
         path = settings.published_dir(one.municipality_id) / "published.duckdb"
         if path.exists():
             kpis = read_summary(path).kpis
             table.add_row(
                 f"{one.municipality_id} {one.name}",
-                *(_kpi_cell(kpi, [row for row in kpis if row.kpi == kpi]) for kpi in SHOWN_KPIS),
+                *(kpi_cell([row for row in kpis if row.kpi == kpi]) for kpi in SHOWN_KPIS),
             )
     return table
 
 
-def _kpi_cell(kpi: str, rows: Sequence[KpiRow]) -> str:
-    """The share that meets the law, or the mean figure, weighted by cases; – where none is shown."""
-    if kpi == "caseworker_changes":
-        told = [(row.value, row.n_cases) for row in rows if row.value is not None]
-        mean = _weighted(told)
-        return "–" if mean is None else f"{mean:.2f}"
-    share = _weighted([(row.share, row.n_cases) for row in rows if row.share is not None])
-    return "–" if share is None else f"{share:.0%}"
-
-
-def _weighted(values: Sequence[tuple[float, int]]) -> float | None:
-    total = sum(weight for _, weight in values)
-    return sum(value * weight for value, weight in values) / total if total else None
+def kpi_cell(rows: Sequence[KpiRow]) -> str:
+    """`94% of 122: CV talk within 2 weeks`; `masked` where the figure would single somebody out."""
+    if not rows:
+        return "– (no group large enough)"
+    row = max(rows, key=lambda one: (one.n_cases, one.regime_id or "", one.rule_title_en or ""))
+    if row.rule_title_en is None:
+        figure = "masked" if row.value is None else f"{row.value:.2f} per case"
+        return f"{figure}, {row.n_cases} cases of {row.process_id}"
+    figure = "masked" if row.share is None else f"{row.share:.0%}"
+    return f"{figure} of {row.n_cases}: {row.rule_title_en} ({row.target_group})"
 
 
 def show_status(console: Console, statuses: Sequence[MunicipalityStatus]) -> None:

@@ -4,6 +4,7 @@ This module is the only reader of the environment. Others are handed a :class:`S
 paths they need.
 """
 
+import difflib
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -12,9 +13,17 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pm_pipeline.errors import UsageError
+
 # A published group may never be smaller than this, whatever the configuration says (convention of
 # Statistics Denmark as restated by SDU; the product's own default is the more careful five).
 SMALLEST_PERMITTED_GROUP = 3
+
+# Variables of the same prefix that are no settings: what a dbt build is told, and where tests look.
+_NOT_SETTINGS = {
+    "PM_WAREHOUSE", "PM_WORK_DIR", "PM_MUNICIPALITY", "PM_DBT_SEEDS", "PM_TEST_LOGS",
+    "PM_CODE_FINGERPRINT", "PM_LAW_FINGERPRINT",
+}
 
 _PROJECT_DIR = Path(__file__).resolve().parents[1]
 _Absolute = Annotated[Path, AfterValidator(lambda path: path.expanduser().resolve())]
@@ -115,7 +124,17 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
+    """The settings of this process, read once.
+
+    Raises:
+        UsageError: a variable named ``PM_…`` is no setting: misspelt, it would be ignored in silence.
+    """
+    known = {f"PM_{name.upper()}" for name in Settings.model_fields} | _NOT_SETTINGS
+    unknown = sorted(name for name in os.environ if name.startswith("PM_") and name not in known)
+    if unknown:
+        close = difflib.get_close_matches(unknown[0], known, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise UsageError(f"unknown setting in the environment: {', '.join(unknown)}{hint}")
     return Settings()
 
 

@@ -1,4 +1,4 @@
-"""The asset graph as a data engineer sees it: complete, described, and readable from left to right."""
+"""The asset graph as a data engineer sees it: complete, described, read from left to right."""
 
 import os
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from pm_pipeline.components.partitions import municipalities
 from pm_pipeline.settings import get_settings
 
 #: Every asset with what it is made of and what checks it. After a change that is meant:
-#: PM_UPDATE_ASSET_GRAPH=1 pytest tests/test_definitions.py, and read the difference.
+#: UPDATE_ASSET_GRAPH=1 pytest tests/test_definitions.py, and read the difference.
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")
-UPDATE = "PM_UPDATE_ASSET_GRAPH"
+UPDATE = "UPDATE_ASSET_GRAPH"
 
 #: Left to right.
 STAGES = (

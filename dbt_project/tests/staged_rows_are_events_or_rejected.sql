@@ -4,7 +4,7 @@ with staged as (
     select
         delivery_id,
         count(*) as n_staged
-    from {{ ref('int_events_unioned') }}
+    from {{ ref('int_events_judged') }}
     group by delivery_id
 ),
 

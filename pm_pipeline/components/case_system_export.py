@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from pm_pipeline.components.freshness import known_contracts
 from pm_pipeline.components.partitions import municipalities, municipality_check
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.ingest.checks import count_identifiers
 from pm_pipeline.ingest.contract import Contract, Table, load_contract
 from pm_pipeline.ingest.delivery import load_delivery
-from pm_pipeline.ingest.lake import ensure_empty_tables
+from pm_pipeline.ingest.lake import ensure_empty_tables, forget_absent, table_path
 from pm_pipeline.ingest.landing import list_deliveries
 from pm_pipeline.ingest.rejects import Refusal, RefusedError
 from pm_pipeline.ingest.reports import FileReport, LoadReport
@@ -99,13 +102,22 @@ def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
         lake_dir = settings.lake_dir(municipality_id)
         ensure_empty_tables(known_contracts(settings), lake_dir)
         deliveries = list_deliveries(settings.landing_dir, municipality_id, contract.system)
+        for gone in forget_absent(
+            lake_dir, contract.system, contract.tables, {one.delivery_id for one in deliveries}
+        ):
+            context.log.info(f"{gone}: no longer in landing, removed from the lake")
         reports: list[LoadReport] = []
+        refusals: list[RefusedError] = []
         for delivery in deliveries:
             try:
                 reports.append(load_delivery(delivery, contract, lake_dir, settings.key_dir))
             except RefusedError as refused:
-                yield from _refusals(contract, refused)
-                raise
+                refusals.append(refused)  # a bad delivery does not keep a later good one out
+        if refusals:
+            yield from _refusals(contract, refusals)
+            raise refusals[0] if len(refusals) == 1 else PipelineError(
+                "\n".join(str(refused) for refused in refusals)
+            )
         for report in reports:
             context.log.info(
                 f"{report.delivery_id}: {report.rows_in_file} rows in, {report.rows_loaded} loaded, "
@@ -113,7 +125,7 @@ def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
                 + (" (was loaded already)" if report.already_loaded else "")
             )
         for table in contract.tables:
-            yield from _results(contract, table, reports)
+            yield from _results(contract, table, reports, lake_dir)
 
     return ingest
 
@@ -138,20 +150,23 @@ def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def _refusals(contract: Contract, refused: RefusedError) -> Iterator[dg.AssetCheckResult]:
-    """The failed checks of a refused delivery; what was loaded before still serves."""
-    is_personal = refused.code is Refusal.PERSONAL_DATA
+def _refusals(
+    contract: Contract, refusals: list[RefusedError]
+) -> Iterator[dg.AssetCheckResult]:
+    """The failed checks of refused deliveries; what was loaded before still serves."""
+    told = "\n".join(str(refused) for refused in refusals)
+    is_personal = any(refused.code is Refusal.PERSONAL_DATA for refused in refusals)
     for table in contract.tables:
         yield dg.AssetCheckResult(
             asset_key=_lake_key(contract, table),
             check_name="holds_no_identifier" if is_personal else "fits_its_contract",
             passed=False,
-            metadata={"refused": str(refused)},
+            metadata={"refused": told},
         )
 
 
 def _results(
-    contract: Contract, table: Table, reports: list[LoadReport]
+    contract: Contract, table: Table, reports: list[LoadReport], lake_dir: Path
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     key = _lake_key(contract, table)
     files = [
@@ -178,23 +193,32 @@ def _results(
             "deliveries": dg.MetadataValue.md(_delivery_table(files)),
         },
     )
-    # A delivery that breaks its contract does not get here: see _refusals.
+    # The files themselves are looked at, whenever they were loaded; a delivery that breaks its
+    # contract at the door does not get here, see _refusals.
+    paths = [
+        table_path(lake_dir, contract.system, table.name, delivery_id)
+        for delivery_id in sorted({report.delivery_id for report, _ in files})
+    ]
+    n_found = sum(pq.read_metadata(path).num_rows for path in paths)
     yield dg.AssetCheckResult(
         asset_key=key,
         check_name="fits_its_contract",
-        passed=all(file.is_conserved for _, file in files),
+        passed=n_found == n_loaded and all(file.is_conserved for _, file in files),
         metadata={
             "rows in": n_in,
+            "rows found in the lake": n_found,
             "rejected percent": round(100 * n_rejected / n_in, 2) if n_in else 0.0,
             "allowed percent": table.max_rejected_percent,
             "rejects by reason": dg.MetadataValue.md(_reject_table(files)),
         },
     )
+    surviving = sorted({name for path in paths for name in count_identifiers(path, table)})
     yield dg.AssetCheckResult(
         asset_key=key,
         check_name="holds_no_identifier",
-        passed=True,
+        passed=not surviving,
         metadata={
+            "columns with identifiers": ", ".join(surviving) or "none",
             "identifiers rejected at the door": sum(
                 count
                 for report in reports

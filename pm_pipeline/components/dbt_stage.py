@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
 from pm_pipeline import warehouse
-from pm_pipeline.components.freshness import known_contracts
+from pm_pipeline.components.freshness import code_fingerprint, known_contracts, law_fingerprint
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
@@ -126,7 +126,16 @@ def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
         # the context's definition holds the selected keys only: the whole stage is the one made here
         is_whole = set(context.selected_asset_keys) == set(assets.keys)
         only = () if is_whole else tuple(_selected_ids(context))
-        results = build_warehouse(settings, municipality_id, stage, only)
+        results = build_warehouse(
+            settings,
+            municipality_id,
+            stage,
+            only,
+            stamps={
+                "PM_CODE_FINGERPRINT": code_fingerprint(settings),
+                "PM_LAW_FINGERPRINT": law_fingerprint(settings),
+            },
+        )
         yield from _report(context, settings, municipality_id, results)
 
     return assets

@@ -21,14 +21,21 @@ def known_contracts(settings: Settings) -> dict[str, Contract]:
 
 
 @lru_cache(maxsize=4)
-def _code(settings: Settings) -> str:
-    """Fingerprint of everything but the deliveries: read once, so that a run tells what it used."""
+def code_fingerprint(settings: Settings) -> str:
+    """Fingerprint of everything but the deliveries: code, law, contracts, rules, library versions.
+
+    Read once per process, so that a run tells the state it began with; see :func:`forget_code`.
+    """
+    project = settings.project_dir
     return fingerprint_paths({
         "dbt/macros": settings.dbt_project_dir / "macros",
         "dbt/models": settings.dbt_project_dir / "models",
+        "dbt/tests": settings.dbt_project_dir / "tests",
         "dbt/project": settings.dbt_project_dir / "dbt_project.yml",
+        "dbt/profiles": settings.dbt_project_dir / "profiles.yml",
         "expectations": settings.expectations_dir,
-        "package": settings.project_dir / "pm_pipeline",
+        "libraries": project / "constraints.txt",
+        "package": project / "pm_pipeline",
         "seeds": settings.seeds_dir,
         **{f"contracts{number}": path for number, path in enumerate(settings.contract_dirs)},
     })
@@ -40,13 +47,24 @@ def law_fingerprint(settings: Settings) -> str:
     return fingerprint_paths({"seeds": settings.seeds_dir})
 
 
-def fingerprint_of(settings: Settings, deliveries: Iterable[DeliveryReceipt]) -> str:
-    """What a publication of these deliveries rests on, as one hash."""
+def forget_code() -> None:
+    """Look at the files again at the next question: for processes that outlive an edit."""
+    code_fingerprint.cache_clear()
+    law_fingerprint.cache_clear()
+
+
+def fingerprint_of(
+    settings: Settings, deliveries: Iterable[DeliveryReceipt], code: str | None = None
+) -> str:
+    """What a publication of these deliveries rests on, as one hash.
+
+    ``code``: the fingerprint a warehouse was built with; today's where it is not given.
+    """
     return input_fingerprint(
         deliveries,
         {},
         {
-            "code": _code(settings),
+            "code": code or code_fingerprint(settings),
             "min_group_size": settings.min_group_size,
             "noise_threshold": settings.noise_threshold,
         },

@@ -14,6 +14,7 @@ import dagster as dg
 
 from pm_pipeline.components.dagster_home import prepare_dagster_home
 from pm_pipeline.components.freshness import is_up_to_date
+from pm_pipeline.errors import PipelineError
 from pm_pipeline.settings import Settings
 
 #: The progress bar tells the user and the UI keeps the log: Dagster's console says nothing.
@@ -45,7 +46,14 @@ def run_municipalities(
     job: dg.JobDefinition | None = None
     for municipality_id in municipality_ids:
         began = time.monotonic()
-        if not force and is_up_to_date(settings, municipality_id):
+        try:
+            fresh = not force and is_up_to_date(settings, municipality_id)
+        except PipelineError as error:  # a broken manifest of one municipality stops no other
+            yield RunOutcome(
+                municipality_id, "failed", None, time.monotonic() - began, (str(error),)
+            )
+            continue
+        if fresh:
             yield RunOutcome(municipality_id, "up_to_date", None, time.monotonic() - began)
             continue
         on_step = on_start(municipality_id)

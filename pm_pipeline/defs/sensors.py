@@ -4,9 +4,15 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pm_pipeline.components.freshness import delivered, is_up_to_date
+from pm_pipeline.components.freshness import (
+    delivered,
+    fingerprint_of,
+    forget_code,
+    is_up_to_date,
+)
 from pm_pipeline.components.partitions import municipalities
 from pm_pipeline.defs.jobs import municipality_job
+from pm_pipeline.errors import PipelineError
 from pm_pipeline.settings import get_settings
 
 
@@ -19,19 +25,23 @@ from pm_pipeline.settings import get_settings
 def landing_sensor(
     context: dg.SensorEvaluationContext,
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    """One run per set of deliveries: the run key names them, so a failing one is not repeated."""
+    """One run per state of the inputs: a failing run is not repeated until something changes."""
     settings = get_settings()
+    forget_code()  # this process lives for weeks: an edited seed must be seen
     waiting = 0
     for municipality_id in municipalities().get_partition_keys():
-        deliveries = delivered(settings, municipality_id)
-        if not deliveries or is_up_to_date(settings, municipality_id):
+        try:
+            deliveries = delivered(settings, municipality_id)
+            if not deliveries or is_up_to_date(settings, municipality_id):
+                continue
+        except PipelineError as error:  # one broken manifest must not blind the others
+            context.log.error(f"{municipality_id}: {error}")
             continue
         if _is_running(context.instance, municipality_id):
             continue
         waiting += 1
-        names = ",".join(sorted(f"{one.system_id}/{one.delivery_id}" for one in deliveries))
         yield dg.RunRequest(
-            run_key=f"{municipality_id}:{names}",
+            run_key=f"{municipality_id}:{fingerprint_of(settings, deliveries)}",
             partition_key=municipality_id,
             tags={"pm_pipeline/started_from": "landing sensor"},
         )

@@ -160,7 +160,12 @@ def build_table(
                 tally.unlisted_columns = batch.unlisted_columns
                 if on_progress:
                     on_progress(batch.n_records)
-    duplicates = _drop_duplicates(path, schema, np.concatenate(hashes))
+    # Only a table whose rows have a key can say that equal rows are one row told twice: names are
+    # gone by now, and two acts of one day may look the same.
+    duplicates = (
+        _drop_duplicates(path, schema, np.concatenate(hashes)) if table.natural_key
+        else Counter[str]()
+    )
     reports = tuple(tally.report(duplicates[tally.source.name]) for tally in tallies)
     return BuiltTable(table, path, reports, dict(filled), dict(refused))
 

@@ -1,6 +1,7 @@
 """What must hold before a built delivery may enter the lake."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pm_pipeline.ingest.building import BuiltTable
+from pm_pipeline.ingest.contract import Table
 from pm_pipeline.ingest.expressions import CPR_LIKE
 from pm_pipeline.ingest.pseudonymise import PSEUDONYM_CHARACTERS
 from pm_pipeline.ingest.rejects import Refusal, RefusedError
@@ -91,17 +93,17 @@ def _main_reasons(built: BuiltTable) -> str:
     ) + "."
 
 
-def _identifiers(built: BuiltTable) -> list[RefusedError]:
-    """Scan every text column of the result; pseudonyms must be nothing but pseudonyms."""
-    schema = pq.read_schema(built.path)
+def count_identifiers(path: Path, table: Table) -> dict[str, int]:
+    """Distinct values by column that look like a CPR number, or are no pseudonym and should be."""
+    schema = pq.read_schema(path)
     # delivery_id is of our own making, and its hash may well hold ten digits in a row.
     texts = [
         field.name for field in schema
         if pa.types.is_string(field.type) and field.name != "delivery_id"
     ]
-    pseudonyms = {c.name for c in built.table.kept_columns if c.type == "identifier"}
+    pseudonyms = {c.name for c in table.kept_columns if c.type == "identifier"}
     hits: dict[str, int] = {}
-    with pq.ParquetFile(built.path, read_dictionary=texts) as file:
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
         for batch in file.iter_batches(columns=texts):
             for name in texts:
                 values: Any = batch.column(name)
@@ -113,11 +115,16 @@ def _identifiers(built: BuiltTable) -> list[RefusedError]:
                 else:
                     bad = pc.match_substring_regex(words, CPR_LIKE)
                 hits[name] = hits.get(name, 0) + int(pc.sum(bad).as_py() or 0)
+    return {name: count for name, count in hits.items() if count}
+
+
+def _identifiers(built: BuiltTable) -> list[RefusedError]:
+    """A finding per text column of the result that holds what must not be there."""
     return [
         RefusedError(
             Refusal.PERSONAL_DATA, f"{built.table.name}, column {name}",
             f"{count} different values look like a CPR number or are no pseudonym. Nothing was "
             "loaded; check the contract's treatment of the column.",
         )
-        for name, count in hits.items() if count
+        for name, count in count_identifiers(built.path, built.table).items()
     ]

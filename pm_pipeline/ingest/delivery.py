@@ -1,8 +1,10 @@
 """Load a delivery into the lake, whole or not at all; or only say what loading it would find."""
 
+import hashlib
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from secrets import token_bytes
 
@@ -185,7 +187,7 @@ def _promote(
         }
         for file in report.files
     ], schema=lake.DELIVERY_SCHEMA)
-    marked = rows.replace_schema_metadata({_FINGERPRINT: job.contract.fingerprint().encode()})
+    marked = rows.replace_schema_metadata({_FINGERPRINT: _load_fingerprint(job.contract)})
     marker = building / "deliveries.parquet"
     lake.write_private(marker, marked)
     moves = [
@@ -217,12 +219,25 @@ def _report(
     )
 
 
+def _load_fingerprint(contract: Contract) -> bytes:
+    """Changes with the contract and with the code that reads: either makes a load stale."""
+    return f"{contract.fingerprint()}:{_reader_fingerprint()}".encode()
+
+
+@cache
+def _reader_fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _already_loaded(delivery: Delivery, contract: Contract, lake_dir: Path) -> LoadReport | None:
     marker = lake.marker_path(lake_dir, contract.system, delivery.delivery_id)
     if not marker.exists():
         return None
     rows = pq.read_table(marker)
-    if (rows.schema.metadata or {}).get(_FINGERPRINT) != contract.fingerprint().encode():
+    if (rows.schema.metadata or {}).get(_FINGERPRINT) != _load_fingerprint(contract):
         return None
     counted: dict[tuple[str, str], list[RejectCount]] = {}
     rejects = pq.read_table(lake.rejects_path(lake_dir, contract.system, delivery.delivery_id))

@@ -6,7 +6,7 @@ A delivery counts as loaded when its file in ``deliveries/`` is there; that file
 import fcntl
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -140,6 +140,26 @@ def remove_unfinished(lake_dir: Path, system: str, tables: Sequence[Table]) -> N
     for path in (lake_dir / "rejects").glob(f"{prefix}*.parquet"):
         if path.stem.removeprefix(prefix) not in done:
             path.unlink()
+
+
+def forget_absent(
+    lake_dir: Path, system: str, tables: Sequence[Table], present: Collection[str]
+) -> list[str]:
+    """Remove what was loaded from deliveries that landing holds no longer; their ids.
+
+    The lake is derived from landing: a delivery that was taken back there leaves nothing here. Its
+    marker goes first, so that a kill in between leaves files that the next load clears away.
+    """
+    prefix = f"{system}__"
+    absent = [
+        marker for marker in loaded_markers(lake_dir)
+        if marker.name.startswith(prefix) and marker.stem.removeprefix(prefix) not in present
+    ]
+    for marker in absent:
+        marker.unlink()
+    if absent:
+        remove_unfinished(lake_dir, system, tables)
+    return [marker.stem.removeprefix(prefix) for marker in absent]
 
 
 def promote(moves: Sequence[tuple[Path, Path]], replaced: Sequence[Path], marker: tuple[Path, Path],

@@ -14,6 +14,7 @@ from pm_pipeline.law.rules import rule_findings
 from pm_pipeline.law.told import law_finding, tell, unknown_ids
 from pm_pipeline.registry import (
     ActivityMapping,
+    AppliesBy,
     Certainty,
     ChangeKind,
     ChangeStatus,
@@ -112,6 +113,11 @@ def _url_finding(change: LegalChange) -> list[Finding]:
 def _regime_findings(registry: Registry, regime: Regime) -> list[Finding]:
     processes = {one.process_id for one in registry.processes}
     found = unknown_ids(regime, "process_id", (regime.process_id,), processes)
+    if regime.applies_by is not AppliesBy.CASE_START:
+        found.append(
+            tell(regime, "applies_by", "case_start: only cohorts by registration date are judged yet",
+                 f"'{regime.applies_by}'", "enter case_start, or leave the regime out")
+        )
     found += law_finding(registry, regime, "change_id", regime.change_id)
     change = next((one for one in registry.changes if one.change_id == regime.change_id), None)
     if change and change.is_law:

@@ -182,7 +182,8 @@ def _prepare_model(work: _Work, log: VariantLog, shown: VariantLog) -> str:
     notes = [
         f"Lavet af {percent(shown.n_cases / log.n_cases)} af {number(log.n_cases)} forløb; skridt "
         f"med færre end {work.min_group_size} borgere er udeladt.",
-        f"Målt på alle forløb: fitness {percent(fit.fitness)}, præcision {percent(fit.precision)}.",
+        f"Fitness {percent(fit.fitness)}, målt på {percent(fit.coverage)} af forløbene; præcision "
+        f"{percent(fit.precision)}, målt på {percent(fit.precision_coverage)} af skridtene.",
         "× er et valg eller en gentagelse, + er arbejde i vilkårlig rækkefølge.",
     ]
     graph = to_bpmn(tree)

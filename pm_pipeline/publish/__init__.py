@@ -16,7 +16,7 @@ from pm_pipeline.publish.receipts import (
     read_receipt,
 )
 from pm_pipeline.publish.summary import KpiRow, Summary, read_summary
-from pm_pipeline.publish.swap import new_candidate_dir, promote
+from pm_pipeline.publish.swap import new_candidate_dir, only_publisher, promote
 
 __all__ = [
     "Candidate",
@@ -32,6 +32,7 @@ __all__ = [
     "fingerprint_paths",
     "input_fingerprint",
     "new_candidate_dir",
+    "only_publisher",
     "promote",
     "read_receipt",
     "read_summary",

@@ -160,7 +160,6 @@ _TABLES = (
         "process_variants",
         _columns(
             f"{_SLICE} variant_number path_da path_en n_events n_variants n_cases n_citizens"
-            " coverage"
         ),
     ),
     PublishedTable(
@@ -176,7 +175,8 @@ _TABLES = (
         "discovered_models_summary",
         _columns(
             f"{_SLICE} algorithm parameters n_cases n_citizens covered_cases coverage n_variants"
-            " fitness fitness_measure precision_score precision_measure pm4py_version"
+            " fitness fitness_measure precision_score fitness_coverage precision_coverage"
+            " precision_measure pm4py_version"
         ),
         parts=(Part("covered_cases", "covered_cases", ("n_cases", "n_cases"), ("coverage",)),),
     ),

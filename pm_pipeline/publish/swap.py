@@ -15,9 +15,12 @@ or the new one. A reader that has a file open keeps it; a program that reopens g
 it has closed every connection to the old one (DuckDB shares open databases within a process).
 """
 
+import fcntl
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pm_pipeline.errors import PipelineError
@@ -30,6 +33,27 @@ _GENERATIONS = "generations"
 _CURRENT = "current"
 _CANDIDATE_PREFIX = ".candidate-"
 _LINK_PREFIX = ".link-"
+
+
+@contextmanager
+def only_publisher(published_dir: Path) -> Iterator[None]:
+    """Hold the publication of a municipality against a second one, also after a kill.
+
+    Raises:
+        PipelineError: another process is publishing this municipality.
+    """
+    # BI reads under another account, whatever the umask of the pipeline is.
+    for folder in (published_dir.parent, published_dir):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+    with (published_dir / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PipelineError(
+                f"{published_dir}: another run is publishing this municipality; try again later"
+            ) from error
+        yield
 
 
 def new_candidate_dir(published_dir: Path) -> Path:

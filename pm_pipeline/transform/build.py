@@ -7,7 +7,7 @@ in one rename.
 
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,12 +47,18 @@ class NodeResult:
 
 
 def build_warehouse(
-    settings: Settings, municipality_id: str, stage: Stage, only: tuple[str, ...] = ()
+    settings: Settings,
+    municipality_id: str,
+    stage: Stage,
+    only: tuple[str, ...] = (),
+    *,
+    stamps: Mapping[str, str] | None = None,
 ) -> tuple[NodeResult, ...]:
     """Build ``stage`` for one municipality and swap the result in when every node succeeded.
 
     ``only`` narrows the build to these dbt unique ids. A whole ``core`` build starts from an empty
-    file; everything else starts from a copy of the present warehouse.
+    file; everything else starts from a copy of the present warehouse. ``stamps`` are variables that
+    the model ``generation`` writes down: what this warehouse was built from.
 
     Raises:
         PipelineError: a model or a structural test failed; the old warehouse still stands.
@@ -60,7 +66,7 @@ def build_warehouse(
     warehouse = settings.warehouse_path(municipality_id)
     building = warehouse.parent / ".building" / warehouse.name
     with _only_builder(warehouse.parent):
-        return _build(settings, municipality_id, stage, only, warehouse, building)
+        return _build(settings, municipality_id, stage, only, warehouse, building, stamps or {})
 
 
 @contextmanager
@@ -85,6 +91,7 @@ def _build(
     only: tuple[str, ...],
     warehouse: Path,
     building: Path,
+    stamps: Mapping[str, str],
 ) -> tuple[NodeResult, ...]:
     shutil.rmtree(building.parent, ignore_errors=True)
     building.parent.mkdir(parents=True, mode=0o700)
@@ -95,7 +102,7 @@ def _build(
                 "assets of this municipality first"
             )
         shutil.copyfile(warehouse, building)
-    results = _run(settings, municipality_id, stage, only, building)
+    results = _run(settings, municipality_id, stage, only, building, stamps)
     failed = [result for result in results if not result.passed]
     if failed:
         shutil.rmtree(building.parent, ignore_errors=True)
@@ -109,7 +116,12 @@ def _build(
 
 
 def _run(
-    settings: Settings, municipality_id: str, stage: Stage, only: tuple[str, ...], building: Path
+    settings: Settings,
+    municipality_id: str,
+    stage: Stage,
+    only: tuple[str, ...],
+    building: Path,
+    stamps: Mapping[str, str],
 ) -> tuple[NodeResult, ...]:
     path = manifest_path(settings)
     selection = [unique_id.split(".")[-1] for unique_id in only] or SELECTION[stage].split()
@@ -125,6 +137,7 @@ def _run(
             "PM_WAREHOUSE": str(building),
             "PM_WORK_DIR": str(work_dir),
             "PM_MUNICIPALITY": municipality_id,
+            **stamps,
         },
         manifest=read_manifest(path, path.stat().st_mtime_ns),
     )

@@ -3,6 +3,7 @@
 Parsing costs seconds and depends on nothing but files, so it is repeated only when a file changed.
 """
 
+import fcntl
 import hashlib
 import os
 import sys
@@ -46,12 +47,15 @@ def manifest_path(settings: Settings) -> Path:
     target = settings.dbt_dir / "target"
     path, stamp_path = target / "manifest.json", target / _STAMP
     stamp = _stamp(settings)
-    if path.exists() and stamp_path.exists() and stamp_path.read_text() == stamp:
-        return path
     target.mkdir(parents=True, exist_ok=True)
-    stamp_path.unlink(missing_ok=True)
-    invoke(settings, ["parse", "--target-path", str(target)], environment={})
-    stamp_path.write_text(stamp)
+    # two workers that find the project edited must not both write into the one folder
+    with (settings.dbt_dir / ".parse.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists() and stamp_path.exists() and stamp_path.read_text() == stamp:
+            return path
+        stamp_path.unlink(missing_ok=True)
+        invoke(settings, ["parse", "--target-path", str(target)], environment={})
+        stamp_path.write_text(stamp)
     return path
 
 

@@ -1,4 +1,4 @@
-"""A command line on a data folder of its own, and a small delivery of a town that does not exist."""
+"""A command line on a data folder of its own, and a small delivery of a fictional town."""
 
 import sys
 from collections.abc import Iterator

@@ -65,7 +65,8 @@ def test_a_setting_that_changes_no_figure_leaves_the_publication_fresh(
 
 def _field(folder: Path, settings: Settings) -> Settings:
     """Another field with the same law, so that a row of it can be edited."""
-    for name, source in (("seeds", settings.seeds_dir), ("expectations", settings.expectations_dir)):
+    sources = {"seeds": settings.seeds_dir, "expectations": settings.expectations_dir}
+    for name, source in sources.items():
         for path in sorted(source.rglob("*")):
             if path.is_file():
                 target = folder / name / path.relative_to(source)

@@ -106,6 +106,7 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (REGIMES, 1, "change_id", "CONTACT-2024", "before 'CONTACT-2024' took effect"),
         (REGIMES, 4, "process_id", "permits", "found 'permits'"),
         (REGIMES, 2, "regime_id", "forsikrede_ledige__2024", "'forsikrede_ledige__20240101', made"),
+        (REGIMES, 1, "applies_by", "event", "only cohorts by registration date"),
         # rules
         (RULES, 1, "legal_basis_url", "", "the legal basis, found an empty cell"),
         (RULES, 1, "legal_basis_url", "§ 31", "the legal basis, found '§ 31'"),

@@ -306,7 +306,8 @@ def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> No
         copy (select '901' as municipality_id, 'm' || i as model_id, process_id, regime_id,
             'inductive_miner' as algorithm, '{{"noise_threshold": 0.2}}' as parameters,
             n_cases, n_cases as n_citizens, n_cases - 20 as covered_cases, 0.8 as coverage,
-            3 as n_variants, 0.97 as fitness, 'alignments' as fitness_measure, 0.8 as precision,
+            3 as n_variants, 0.97 as fitness, 1.0 as fitness_coverage,
+            0.9 as precision_coverage, 'alignments' as fitness_measure, 0.8 as precision,
             'etc' as precision_measure, '2.7' as pm4py_version, artefact_dir
         from (values (1, '{CASH[0]}', '{CASH[1]}', 92::bigint, 'artefacts/model-cash'),
             (2, '{INSURED[0]}', '{INSURED[1]}', 30, 'artefacts/model-insured'))

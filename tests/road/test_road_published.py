@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import fmean
 
@@ -226,7 +226,7 @@ def _citizens(cases: Iterable[CaseTruth]) -> int:
     return len({case.citizen_cpr for case in cases})
 
 
-def _agree(rows: list[tuple[object, ...]], told: dict[Group, tuple[object, ...]]) -> None:
+def _agree(rows: list[tuple[object, ...]], told: Mapping[Group, tuple[object, ...]]) -> None:
     """The same groups, with the same figures; a figure is left out only where the row says so."""
     found = {}
     for row in rows:

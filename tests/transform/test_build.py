@@ -77,7 +77,8 @@ def test_a_failing_structural_test_is_named_with_its_count_and_nothing_is_swappe
         built, "marts/two", "select 'talk' as kind, 1 as n union all select 'talk', 2 as n"
         " from {{ ref('one') }} where kind = 'talk'"
     )
-    with pytest.raises(PipelineError, match=r"test\.pm_pipeline\.is_key_two_kind.*: fail \(1 rows\)"):
+    expected = r"test\.pm_pipeline\.is_key_two_kind.*: fail \(1 rows\)"
+    with pytest.raises(PipelineError, match=expected):
         build_warehouse(built, MUNICIPALITY, "marts")
     assert built.warehouse_path(MUNICIPALITY).read_bytes() == before
 

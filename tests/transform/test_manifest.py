@@ -25,6 +25,7 @@ def test_the_project_is_parsed_once(project: OtherProject) -> None:
     assert not (project.dbt_project_dir / "logs").exists()
 
 
+@pytest.mark.slow
 def test_an_edited_file_is_parsed_again(project: OtherProject) -> None:
     made = manifest_path(project).stat().st_mtime_ns
     for name, text in (
@@ -48,6 +49,7 @@ def test_a_file_that_is_touched_and_not_changed_is_not_parsed_again(project: Oth
     assert manifest_path(project).stat().st_mtime_ns == before
 
 
+@pytest.mark.slow
 def test_a_project_that_cannot_be_parsed_is_named_and_is_not_taken_for_parsed(
     project: OtherProject,
 ) -> None:

@@ -84,7 +84,10 @@ select
     ) as spans_law_change,
     dated.variant_id,
     dated.n_events,
-    (epoch_us(dated.end_at) - epoch_us(dated.start_at)) / 86400e6 as lead_time_days,
+    -- calendar and working days of the same span: registration to end, or to the last event so far
+    cast(
+        date_diff('day', dated.registered_on, coalesce(dated.ended_on, dated.last_event_on)) as double
+    ) as lead_time_days,
     last_day.working_day_number - first_day.working_day_number as working_days,
     dated.caseworker_changes,
     dated.n_repeated_events

@@ -37,9 +37,10 @@ select
     steps.from_activity_id,
     steps.to_activity_id,
     (epoch_us(steps.to_at) - epoch_us(steps.from_at)) / 1e6 as elapsed_seconds,
-    len(list_filter(
+    coalesce(len(list_filter(
         changes.change_days, lambda change_on: change_on > steps.from_on and change_on <= steps.to_on
-    )) > 0 as crosses_law_change
+    )) > 0, false) as crosses_law_change
 from steps
-inner join changes on steps.process_id = changes.process_id
+-- left: a process whose law is not in the register crosses no change, but has its steps
+left join changes on steps.process_id = changes.process_id
 where steps.to_activity_id is not null

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- One row per course: a period in which a citizen belongs to one target group (Momentum), or the case
 -- as the system numbers it (Fasit, event log). A course is what most processes call a case.
 with momentum as (
@@ -7,7 +8,8 @@ with momentum as (
         citizen_key,
         target_group,
         start_on as registered_on,
-        end_on as ended_on
+        -- an end that lies ahead of the delivery is a plan
+        case when end_on <= delivered_on then end_on end as ended_on
     from {{ ref('stg_momentum__target_groups') }}
     where is_current and start_on is not null
 ),
@@ -31,9 +33,19 @@ event_log as (
         case_key,
         arg_max(citizen_key, (delivery_id, source_row)) as citizen_key,
         arg_max(target_group, (delivery_id, source_row)) as target_group,
-        {{ local_date('min(occurred_at)') }} as registered_on,
+        -- the day of the activity that starts a process, where the log has it: summons may come before
+        {{ local_date('coalesce(min(occurred_at) filter (where is_start), min(occurred_at))') }}
+            as registered_on,
         cast(null as date) as ended_on
-    from {{ ref('stg_event_log__events') }}
+    from (
+        select
+            events.*,
+            list_contains(
+                (select flatten(list(string_split(start_activities, '|'))) from {{ ref('processes') }}),
+                events.activity
+            ) as is_start
+        from {{ ref('stg_event_log__events') }} as events
+    )
     where is_current and case_key is not null
     group by case_key
 ),

@@ -21,20 +21,24 @@ named as (
             and events.case_key = courses.case_key
 ),
 
+-- where courses overlap, the one that began last; equal ones are told apart the same way each time
 by_day as (
     select
         events.event_id,
         courses.course_id
-    from (
-        select * from events
-        where case_key is null
-    ) as events
-    asof inner join courses
+    from events
+    inner join courses
         on
             events.system_id = courses.system_id
             and events.citizen_key = courses.citizen_key
             and events.occurred_on >= courses.registered_on
-    where courses.ended_on is null or events.occurred_on <= courses.ended_on
+            and (courses.ended_on is null or events.occurred_on <= courses.ended_on)
+    where events.case_key is null
+    qualify
+        row_number() over (
+            partition by events.event_id
+            order by courses.registered_on desc, courses.ended_on desc nulls first, courses.course_id
+        ) = 1
 )
 
 select * from named

@@ -13,7 +13,8 @@ select
     org_unit_id,
     cast(null as varchar) as object_type,
     cast(null as varchar) as object_key,
-    cast(null as varchar) as not_an_event,
+    -- scheduled, started or broken-off work is not work done
+    case when lifecycle <> 'complete' then 'not_completed' end as not_an_event,
     is_current,
     delivery_id,
     delivered_on,

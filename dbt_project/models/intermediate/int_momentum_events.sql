@@ -16,16 +16,53 @@ offers as (
     select * from {{ ref('stg_momentum__offers') }}
 ),
 
+-- A re-assessment between groups of one process (6.2 to 6.3) is no new first contact: the law's clock
+-- runs from the contact with the municipality, not from the change of group.
+group_periods as (
+    select
+        periods.*,
+        coalesce(
+            earlier.end_on >= periods.start_on - 1
+            and earlier.target_group <> periods.target_group
+            and exists(
+                select 1 from {{ ref('processes') }} as processes
+                where
+                    list_contains(string_split(processes.target_groups, '|'), periods.target_group)
+                    and list_contains(string_split(processes.target_groups, '|'), earlier.target_group)
+            ),
+            false
+        ) as continues_a_process
+    from target_groups as periods
+    left join (
+        select
+            target_group_row_id,
+            lag(end_on) over by_start as end_on,
+            lag(target_group) over by_start as target_group
+        from target_groups
+        where is_current
+        window by_start as (partition by citizen_key order by start_on, target_group_row_id)
+    ) as earlier
+        on periods.is_current and periods.target_group_row_id = earlier.target_group_row_id
+),
+
 -- A change is a new primary caseworker who is another person than the one before: a new period with
 -- the same caseworker (a move of team, a re-labelled unit) is none.
 caseworker_periods as (
     select
         *,
-        lag(caseworker_key) over (
+        lag(caseworker_key ignore nulls) over (
             partition by citizen_key, is_current, role
             order by start_on, assignment_id
-        ) as previous_caseworker_key
-    from {{ ref('stg_momentum__caseworkers') }}
+        ) as previous_caseworker_key,
+        -- who has the citizen when a course begins is its first caseworker, whoever had an earlier one
+        exists(
+            select 1 from target_groups
+            where
+                target_groups.is_current
+                and target_groups.citizen_key = periods.citizen_key
+                and target_groups.start_on = periods.start_on
+        ) as begins_a_course
+    from {{ ref('stg_momentum__caseworkers') }} as periods
 ),
 
 bookings as (
@@ -125,8 +162,10 @@ caseworker_changes as (
         cast(null as varchar) as object_type,
         cast(null as varchar) as object_key,
         case
-            when role <> '1' then 'not_a_primary_caseworker'
-            when is_current and previous_caseworker_key is null then 'first_caseworker'
+            when role is distinct from '1' then 'not_a_primary_caseworker'
+            when caseworker_key is null then 'no_caseworker'
+            when is_current and (previous_caseworker_key is null or begins_a_course)
+                then 'first_caseworker'
             when is_current and previous_caseworker_key = caseworker_key then 'same_caseworker'
         end as not_an_event,
         is_current,
@@ -143,7 +182,7 @@ group_starts as (
         target_group_row_id || '|start' as source_key,
         citizen_key,
         target_group_row_id as case_key,
-        'start:' || target_group as source_code,
+        case when continues_a_process then 'continue:' else 'start:' end || target_group as source_code,
         {{ local_midnight('start_on') }} as occurred_at,
         'day' as occurred_precision,
         registered_at,
@@ -159,7 +198,7 @@ group_starts as (
         delivered_on,
         source_file,
         source_row
-    from target_groups
+    from group_periods
 ),
 
 group_ends as (
@@ -178,7 +217,8 @@ group_ends as (
         cast(null as varchar) as org_unit_id,
         cast(null as varchar) as object_type,
         cast(null as varchar) as object_key,
-        cast(null as varchar) as not_an_event,
+        -- an end that lies ahead is a plan
+        case when end_on > delivered_on then 'not_yet' end as not_an_event,
         is_current,
         delivery_id,
         delivered_on,
@@ -230,14 +270,18 @@ offer_events as (
         cast(null as varchar) as org_unit_id,
         'offer' as object_type,
         offer_id as object_key,
-        cast(null as varchar) as not_an_event,
+        -- a start or end that lies ahead is a plan
+        case when {{ local_date('act.occurred_at') }} > delivered_on then 'not_yet' end as not_an_event,
         is_current,
         delivery_id,
         delivered_on,
         source_file,
         source_row
     from offer_steps
-    where act.occurred_at is not null
+    -- an offer that tells no date at all is one act without a time, not a row that vanishes
+    where
+        act.occurred_at is not null
+        or (act.step = 'granted' and coalesce(start_on, end_on) is null)
 )
 
 select * from bookings

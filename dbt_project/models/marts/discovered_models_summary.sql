@@ -17,6 +17,8 @@ select
     cast(fitness as double) as fitness,
     cast(fitness_measure as varchar) as fitness_measure,
     cast(precision as double) as precision_score,
+    cast(fitness_coverage as double) as fitness_coverage,
+    cast(precision_coverage as double) as precision_coverage,
     cast(precision_measure as varchar) as precision_measure,
     cast(pm4py_version as varchar) as pm4py_version
 from discovered_models

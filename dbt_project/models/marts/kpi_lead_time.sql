@@ -1,5 +1,5 @@
 -- One row per process, regime and target group: how long closed cases lasted,
--- from their first event to their last.
+-- from registration to end, in calendar days and in working days of the same span.
 with cases as (
     select * from {{ ref('cases') }}
 ),

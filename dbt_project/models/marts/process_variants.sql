@@ -16,6 +16,7 @@ steps as (
         unnest(activities) as activity_id,
         generate_subscripts(activities, 1) as step_number
     from variants
+    where n_citizens >= {{ min_group_size() }}
 ),
 
 paths as (
@@ -78,9 +79,7 @@ select
     cast(grouped.n_events as bigint) as n_events,
     grouped.n_variants,
     grouped.n_cases,
-    grouped.n_citizens,
-    grouped.n_cases
-    / sum(grouped.n_cases) over (partition by grouped.process_id, grouped.regime_id) as coverage
+    grouped.n_citizens
 from grouped
 left join paths
     on

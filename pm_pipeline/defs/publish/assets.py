@@ -1,27 +1,31 @@
 """The last door: a candidate is built, checked, and only then becomes what is published."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from pm_pipeline import __version__
-from pm_pipeline.components.freshness import fingerprint_of, law_fingerprint
+from pm_pipeline import __version__, warehouse
+from pm_pipeline.components.freshness import fingerprint_of
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
 from pm_pipeline.publish import (
     Candidate,
+    Receipt,
     build_candidate,
     check_candidate,
     collect_receipt,
     new_candidate_dir,
+    only_publisher,
     promote,
     read_summary,
     refuse_findings,
 )
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
 from pm_pipeline.quality.results import withheld_slices
-from pm_pipeline.settings import get_settings
+from pm_pipeline.settings import Settings, get_settings
 
 
 @dg.multi_asset(
@@ -70,18 +74,31 @@ def publish(
     municipality_id = context.partition_key
     warehouse_path = settings.warehouse_path(municipality_id)
     rule_results = settings.quality_dir(municipality_id) / "rule_results.parquet"
+    code, law = _built_from(warehouse_path)
     receipt = collect_receipt(
         warehouse_path,
         municipality_id=municipality_id,
         min_group_size=settings.min_group_size,
         code_version=__version__,
-        law_fingerprint=law_fingerprint(settings),
+        law_fingerprint=law,
         input_fingerprint="0" * 64,
         published_at=datetime.now(UTC),
     )
     receipt = receipt.model_copy(
-        update={"input_fingerprint": fingerprint_of(settings, receipt.deliveries)}
+        update={"input_fingerprint": fingerprint_of(settings, receipt.deliveries, code)}
     )
+    published_dir = settings.published_dir(municipality_id)
+    with only_publisher(published_dir):
+        yield from _publish(settings, municipality_id, warehouse_path, rule_results, receipt)
+
+
+def _publish(
+    settings: Settings,
+    municipality_id: str,
+    warehouse_path: Path,
+    rule_results: Path,
+    receipt: Receipt,
+) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     published_dir = settings.published_dir(municipality_id)
     candidate = build_candidate(
         warehouse_path,
@@ -97,15 +114,19 @@ def publish(
     yield dg.MaterializeResult(
         asset_key=["publish", "candidate"], metadata=_candidate_metadata(candidate)
     )
-    findings = check_candidate(candidate, settings.min_group_size)
-    yield dg.AssetCheckResult(
-        asset_key=["publish", "candidate"],
-        check_name="nothing_personal_and_no_small_group",
-        passed=not findings,
-        metadata={"findings": [str(finding) for finding in findings]},
-    )
-    refuse_findings(candidate, findings)
-    path = promote(candidate, published_dir)
+    try:
+        findings = check_candidate(candidate, settings.min_group_size)
+        yield dg.AssetCheckResult(
+            asset_key=["publish", "candidate"],
+            check_name="nothing_personal_and_no_small_group",
+            passed=not findings,
+            metadata={"findings": [str(finding) for finding in findings]},
+        )
+        refuse_findings(candidate, findings)
+        path = promote(candidate, published_dir)
+    finally:
+        # promoted it is elsewhere; refused, whatever it was refused for must not lie about
+        shutil.rmtree(candidate.path, ignore_errors=True)
     summary = read_summary(path)
     yield dg.MaterializeResult(
         asset_key=["publish", "database"],
@@ -118,6 +139,15 @@ def publish(
             "path": dg.MetadataValue.path(path),
         },
     )
+
+
+def _built_from(warehouse_path: Path) -> tuple[str, str]:
+    """The code and law the warehouse was built with; not today's, which may have been edited since."""
+    with warehouse.connect(warehouse_path) as connection:
+        rows = connection.execute(
+            "select code_fingerprint, law_fingerprint from core.generation"
+        ).fetchall()
+    return rows[0][0], rows[0][1]
 
 
 def _candidate_metadata(candidate: Candidate) -> dict[str, Any]:

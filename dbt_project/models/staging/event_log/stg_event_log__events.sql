@@ -1,13 +1,11 @@
--- A ready event log is delivered whole each time. Its rows carry no id of their own, so a row is known
--- by case, activity, time and the instance id where the log has one; rows that a later delivery
--- repeats are superseded, rows that repeat inside one delivery are separate events.
+-- A ready event log tells of whole cases, and its rows carry no id of their own: a case that a later
+-- delivery tells of again is replaced as a whole, so a corrected or deleted event does not stay counted.
+-- Rows that repeat inside one delivery are separate events.
 with latest as (
     select
         *,
         -- delivery ids begin with the day of delivery, so the greatest is the latest
-        max(delivery_id) over (
-            partition by case_id, activity, occurred_at, event_instance
-        ) as last_delivery_id
+        max(delivery_id) over (partition by case_id) as last_delivery_id
     from {{ source('lake', 'event_log_events') }}
 )
 
@@ -16,6 +14,7 @@ select
     coalesce(citizen_id, case_id) as citizen_key,
     target_group,
     activity,
+    lower(lifecycle) as lifecycle,
     event_instance,
     occurred_at,
     occurred_at_precision,

@@ -1,0 +1,141 @@
+"""The SQL of the core, rendered as dbt would and run on a small DuckDB in memory."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import jinja2
+import yaml
+
+DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+SEEDS = DBT_PROJECT / "seeds"
+MUNICIPALITY = "901"
+
+_DELIVERIES = "create or replace table lake_deliveries as select ?::date as delivered_on"
+_TABLES = """
+create table int_courses (
+    course_id varchar, citizen_id varchar, target_group varchar, registered_on date, ended_on date
+);
+create table events (
+    event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
+    delivery_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar
+);
+create table event_objects (event_id varchar, object_id varchar, object_type varchar);
+"""
+#: The way from courses and events to a judged case, each built from those before it.
+_ROAD = ("activity_codes", "int_case_notions", "event_log", "cases", "transitions", "variants")
+_OWN_TABLES = ("int_courses", "events", "event_objects")
+
+
+@cache
+def render(pattern: str) -> str:
+    """The SQL of one file of the dbt project; a table has the name of its model or source."""
+    (path,) = DBT_PROJECT.glob(pattern)
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    macros = "".join(
+        one.read_text("utf-8") for one in sorted((DBT_PROJECT / "macros").glob("*.sql"))
+    )
+    return environment.from_string(macros + path.read_text("utf-8")).render(
+        ref=lambda model: model,
+        source=lambda source, table: f"{source}_{table}",
+        config=lambda **_: "",
+        env_var=lambda name, default: {"PM_MUNICIPALITY": MUNICIPALITY}.get(name, default),
+    )
+
+
+@cache
+def _column_types() -> dict[str, dict[str, str]]:
+    declared = yaml.safe_load(next(DBT_PROJECT.rglob("_seeds.yml")).read_text("utf-8"))
+    return {seed["name"]: seed["config"]["column_types"] for seed in declared["seeds"]}
+
+
+class Core:
+    """A warehouse of hand-made rows."""
+
+    def __init__(self) -> None:
+        # more than one thread only costs time on a handful of rows
+        self.connection = duckdb.connect(config={"threads": 1})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql).fetchall()
+
+    def run(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+    def insert(self, table: str, records: Iterable[Sequence[object]]) -> None:
+        values = [list(record) for record in records]
+        if values:
+            record = f"({', '.join('?' * len(values[0]))})"
+            self.connection.execute(
+                f"insert into {table} values {', '.join([record] * len(values))}",
+                [value for one in values for value in one],
+            )
+
+    def make(self, model: str) -> None:
+        """Build a model over the tables that are there."""
+        self.run(f"create or replace table {model} as {render(f'models/*/{model}.sql')}")
+
+    def found_by(self, test: str) -> list[tuple[Any, ...]]:
+        """The rows a dbt test complains of."""
+        return self.rows(render(f"tests/{test}.sql"))
+
+    def seed(self, *names: str) -> None:
+        """The shipped seeds, typed as dbt types them."""
+        for name in names:
+            path = next(SEEDS.rglob(f"{name}.csv"))
+            self.run(
+                f"create or replace table {name} as select * from read_csv('{path}',"
+                f" header = true, nullstr = '', columns = {_column_types()[name]})"
+            )
+
+    def as_of(self, day: date | str) -> None:
+        """The last delivery came on this day."""
+        self.connection.execute(_DELIVERIES, [str(day)])
+
+
+class Town(Core):
+    """Courses and events of a municipality, under the shipped seeds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.run(_TABLES)
+        self.seed("activities", "processes", "rules", "clock_stops", "calendar")
+        self.make("int_working_days")
+        self.clear()
+
+    def clear(self) -> None:
+        """Nobody is registered, and the law is the shipped one."""
+        self.run("".join(f"delete from {table};" for table in _OWN_TABLES))
+        self.seed("regimes")
+        self._n_events = 0
+
+    def course(
+        self, course: str, group: str, registered_on: str, ended_on: str | None = None
+    ) -> None:
+        row = (course, f"citizen of {course}", group, registered_on, ended_on)
+        self.insert("int_courses", [row])
+
+    def event(
+        self, course: str, activity: str, at: str, party: str | None = None, event_id: str | None = None
+    ) -> None:
+        """An act on a day (``2024-03-01``) or at an hour of it (``2024-03-01 09:30``)."""
+        self._n_events += 1
+        event_id = event_id or f"event-{self._n_events:03}"
+        occurred_at = datetime.fromisoformat(at)
+        row = (event_id, activity, occurred_at, occurred_at.date(), "delivery", party, None, None)
+        self.insert("events", [row])
+        self.insert("event_objects", [(event_id, course, "course")])
+
+    def build(self) -> None:
+        """The core but for the outcomes."""
+        for model in _ROAD:
+            self.make(model)
