@@ -70,7 +70,10 @@ def test_rooms_do_not_import_each_other(room: str) -> None:
 
 
 def test_the_ground_floor_imports_nothing_above_it() -> None:
-    floor = {"errors.py": (), "settings.py": ("pm_pipeline.errors",), "warehouse.py": ("pm_pipeline.errors",)}
+    errors = ("pm_pipeline.errors",)
+    floor: dict[str, tuple[str, ...]] = {
+        "errors.py": (), "settings.py": errors, "warehouse.py": errors,
+    }
     for name, allowed in floor.items():
         for module, _ in _imports(PACKAGE / name):
             assert not module.startswith("pm_pipeline") or module in allowed, f"{name}: {module}"

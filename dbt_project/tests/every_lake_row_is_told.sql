@@ -1,19 +1,47 @@
 {{ config(meta={'dagster': {'ref': {'name': 'events'}}}) }}
 -- No row vanishes on the way from the lake to the judged acts: each tells of at least one.
 with lake as (
-    select delivery_id, source_file, source_row from {{ source('lake', 'momentum_contacts') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'momentum_contacts') }}
     union all
-    select delivery_id, source_file, source_row from {{ source('lake', 'momentum_tasks') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'momentum_tasks') }}
     union all
-    select delivery_id, source_file, source_row from {{ source('lake', 'momentum_caseworkers') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'momentum_caseworkers') }}
     union all
-    select delivery_id, source_file, source_row from {{ source('lake', 'momentum_target_groups') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'momentum_target_groups') }}
     union all
-    select delivery_id, source_file, source_row from {{ source('lake', 'momentum_offers') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'momentum_offers') }}
     union all
-    select delivery_id, source_file, source_row from {{ source('lake', 'fasit_haendelser') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'fasit_haendelser') }}
     union all
-    select delivery_id, source_file, source_row from {{ source('lake', 'event_log_events') }}
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'event_log_events') }}
 )
 
 select lake.*

@@ -2,19 +2,40 @@
 -- Per delivery and table: the rows that lie in the lake are the rows the reader said it loaded, and the
 -- reader's own sum holds: rows in the file = loaded + rejected + exact duplicates.
 with lake as (
-    select 'contacts' as table_name, delivery_id from {{ source('lake', 'momentum_contacts') }}
+    select
+        'contacts' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_contacts') }}
     union all
-    select 'tasks' as table_name, delivery_id from {{ source('lake', 'momentum_tasks') }}
+    select
+        'tasks' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_tasks') }}
     union all
-    select 'caseworkers' as table_name, delivery_id from {{ source('lake', 'momentum_caseworkers') }}
+    select
+        'caseworkers' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_caseworkers') }}
     union all
-    select 'target_groups' as table_name, delivery_id from {{ source('lake', 'momentum_target_groups') }}
+    select
+        'target_groups' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_target_groups') }}
     union all
-    select 'offers' as table_name, delivery_id from {{ source('lake', 'momentum_offers') }}
+    select
+        'offers' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_offers') }}
     union all
-    select 'haendelser' as table_name, delivery_id from {{ source('lake', 'fasit_haendelser') }}
+    select
+        'haendelser' as table_name,
+        delivery_id
+    from {{ source('lake', 'fasit_haendelser') }}
     union all
-    select 'events' as table_name, delivery_id from {{ source('lake', 'event_log_events') }}
+    select
+        'events' as table_name,
+        delivery_id
+    from {{ source('lake', 'event_log_events') }}
 ),
 
 found as (

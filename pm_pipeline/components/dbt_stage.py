@@ -79,14 +79,14 @@ def _description(properties: Mapping[str, Any]) -> str:
 def models_of_unused_systems(
     manifest: Mapping[str, Any], unused_tables: frozenset[str]
 ) -> frozenset[str]:
-    """The models (dbt unique ids) that rest on nothing but these lake tables."""
+    """The models (dbt unique ids) whose rows come from nothing but these lake tables."""
 
     @cache
     def sources(unique_id: str) -> frozenset[str]:
         if unique_id.startswith("source."):
             return frozenset({manifest["sources"][unique_id]["name"]})
         if unique_id.startswith("seed."):
-            return frozenset({unique_id})
+            return frozenset()  # a seed qualifies the rows of a system, it brings none
         parents = manifest["nodes"][unique_id]["depends_on"]["nodes"]
         return frozenset().union(*map(sources, parents))
 

@@ -10,10 +10,11 @@ Done here (primary suppression):
 
 Not done yet, and so not promised: secondary suppression across rows and tables (a figure removed
 here may be had by subtracting the rows that remain from a total elsewhere, for example the cases of
-all target groups, or the sum of variants against their coverage); figures that differ between two
-publications by fewer than k; dominance of one unit; folding of rare arcs and variants into "other";
-arcs walked repeatedly by few (``n_occurrences`` against ``n_cases``); parts of 0 or 100 per cent,
-which tell something about everybody in the group.
+all target groups); figures that differ between two publications by fewer than k; dominance of one
+unit; folding of rare arcs into "other"; parts counted in cases or events instead of people (covered
+cases of a model, failing events of a quality rule); arcs walked repeatedly by few
+(``n_occurrences`` against ``n_cases``); parts of 0 or 100 per cent, which tell something about
+everybody in the group.
 """
 
 from collections.abc import Iterable

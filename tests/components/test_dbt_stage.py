@@ -46,8 +46,8 @@ def test_models_over_nothing_but_unused_systems_are_not_shown() -> None:
         "mapped_b": ["stg_b", "seed.p.mapping"],
     })
     hidden = models_of_unused_systems(manifest, frozenset({"b_rows"}))
-    # what a seed also feeds may hold rows although the system has none
-    assert hidden == {"model.p.stg_b", "model.p.int_b"}
+    # a seed qualifies rows and brings none; a model over seeds alone belongs to every field
+    assert hidden == {"model.p.stg_b", "model.p.int_b", "model.p.mapped_b"}
     assert models_of_unused_systems(manifest, frozenset()) == frozenset()
 
 

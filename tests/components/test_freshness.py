@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from deliveries import deliver, publish
 
-from pm_pipeline.components import freshness
-from pm_pipeline.components.freshness import delivered, fingerprint_of, is_up_to_date
+from pm_pipeline.components.freshness import delivered, fingerprint_of, forget_code, is_up_to_date
 from pm_pipeline.settings import Settings
 
 MUNICIPALITY = "903"
@@ -78,12 +77,6 @@ def _field(folder: Path, settings: Settings) -> Settings:
     return settings.model_copy(update={"field_dir": folder})
 
 
-def _forget_files() -> None:
-    """As another process would: fingerprints of files are read once per process."""
-    freshness._code.cache_clear()
-    freshness.law_fingerprint.cache_clear()
-
-
 def _edit_rule(field: Path) -> None:
     rules = field / "seeds" / "law" / "rules.csv"
     rules.write_text(rules.read_text() + "\n")
@@ -108,7 +101,7 @@ def test_an_edited_row_of_law_a_suite_or_a_contract_makes_every_publication_old(
     publish(here, MUNICIPALITY)
     assert is_up_to_date(here, MUNICIPALITY)
     edit(tmp_path / "field")
-    _forget_files()
+    forget_code()  # as another process would: files are read once per process
     assert not is_up_to_date(here, MUNICIPALITY)
 
 

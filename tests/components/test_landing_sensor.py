@@ -87,6 +87,16 @@ def test_what_is_published_already_is_skipped_until_something_new_is_delivered(
     assert _requested(instance) == ["903"]
 
 
+def test_a_broken_manifest_of_one_municipality_does_not_hide_the_delivery_of_another(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    deliver(settings, "903", "first", tmp_path / "in")
+    deliver(settings, "904", "first", tmp_path / "in")
+    [manifest] = settings.landing_dir.glob("903/*/*/delivery.json")
+    manifest.write_text("{")
+    assert _requested(instance) == ["904"]
+
+
 @pytest.mark.parametrize(
     "status",
     [

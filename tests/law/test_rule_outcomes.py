@@ -63,7 +63,7 @@ def _read_table(heading: str) -> list[list[str | None]]:
     return [[cell.strip() or None for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-TIMELINES = [Timeline(*cells) for cells in _read_table("Timelines")]  # type: ignore[arg-type]
+TIMELINES = [Timeline(*cells) for cells in _read_table("Timelines")]
 BY_NAME = {one.case: one for one in TIMELINES}
 
 

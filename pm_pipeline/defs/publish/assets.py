@@ -41,7 +41,7 @@ from pm_pipeline.settings import Settings, get_settings
                 "reads it yet."
             ),
             deps=[dg.AssetKey(["marts", table]) for table in PUBLISHED_TABLES]
-            + [dg.AssetKey(["mining", "discovered_models"])],
+            + [dg.AssetKey(["mining", "discovered_models"]), dg.AssetKey(["core", "generation"])],
         ),
         dg.AssetSpec(
             ["publish", "database"],
