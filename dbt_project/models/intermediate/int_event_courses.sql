@@ -37,7 +37,8 @@ by_day as (
     qualify
         row_number() over (
             partition by events.event_id
-            order by courses.registered_on desc, courses.ended_on desc nulls first, courses.course_id
+            order by
+                courses.registered_on desc, courses.ended_on desc nulls first, courses.course_id asc
         ) = 1
 )
 

@@ -24,7 +24,7 @@ group_periods as (
         coalesce(
             earlier.end_on >= periods.start_on - 1
             and earlier.target_group <> periods.target_group
-            and exists(
+            and exists (
                 select 1 from {{ ref('processes') }} as processes
                 where
                     list_contains(string_split(processes.target_groups, '|'), periods.target_group)
@@ -162,7 +162,7 @@ caseworker_changes as (
         cast(null as varchar) as object_type,
         cast(null as varchar) as object_key,
         case
-            when role is distinct from '1' then 'not_a_primary_caseworker'
+            when coalesce(role, '') <> '1' then 'not_a_primary_caseworker'
             when caseworker_key is null then 'no_caseworker'
             when is_current and (previous_caseworker_key is null or begins_a_course)
                 then 'first_caseworker'
