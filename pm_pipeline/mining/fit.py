@@ -22,6 +22,9 @@ PRECISION_MEASURE = "align_etconformance_fitting_prefixes"
 MAX_STATES_PER_VARIANT = 200_000
 MAX_STATES_PER_LOG = 10_000_000
 
+# When not one of the most frequent variants can be aligned, the others, rarer and longer, will not be.
+_HOPELESS_AFTER = 5
+
 _COSTS = {"log_move_cost": 1, "model_move_cost": 1, "silent_move_cost": 0, "sync_move_cost": 0}
 
 
@@ -63,11 +66,15 @@ class ModelFit:
         return self.aligned_cases / self.n_cases
 
 
+class UnmeasurableError(PipelineError):
+    """A model so wide (much in parallel, much optional) that no variant can be aligned with it."""
+
+
 def measure(tree: Tree, log: VariantLog) -> ModelFit:
     """Fitness and precision of ``tree`` on every variant of ``log``.
 
     Raises:
-        PipelineError: not one variant could be aligned within the cap.
+        UnmeasurableError: no variant could be aligned within the cap.
     """
     if not log.variants:
         raise ValueError(f"{log.slice_name}: there is no case to measure a model by")
@@ -76,8 +83,8 @@ def measure(tree: Tree, log: VariantLog) -> ModelFit:
     budget = MAX_STATES_PER_LOG
     aligned_cases = aligned_variants = perfect = 0
     total = 0.0
-    for variant in log.variants:
-        if budget <= 0:
+    for number, variant in enumerate(log.variants):
+        if budget <= 0 or (number >= _HOPELESS_AFTER and not aligned_cases):
             break
         found = alignment_cost(net, variant.activities, min(budget, MAX_STATES_PER_VARIANT))
         budget -= found.states_visited
@@ -89,9 +96,9 @@ def measure(tree: Tree, log: VariantLog) -> ModelFit:
         aligned_cases += variant.n_cases
         aligned_variants += 1
     if not aligned_cases:
-        raise PipelineError(
-            f"{log.slice_name}: not one variant could be aligned with the model within "
-            f"{MAX_STATES_PER_VARIANT} search states; raise the noise threshold for a simpler model"
+        raise UnmeasurableError(
+            f"{log.slice_name}: no variant could be aligned with the model within "
+            f"{MAX_STATES_PER_VARIANT} search states"
         )
     precise = precision(tree, Counter({v.activities: v.n_cases for v in log.variants}))
     return ModelFit(

@@ -97,6 +97,10 @@ class VariantLog:
 
         return replace(self, variants=tuple(v for v in self.variants if is_supported(v)))
 
+    def most_frequent(self, n_variants: int) -> "VariantLog":
+        """The ``n_variants`` variants that most cases walk, ties by path."""
+        return replace(self, variants=self.variants[:n_variants])
+
     def fingerprint(self) -> str:
         """SHA-256 over every count that mining can see; equal logs have equal fingerprints."""
         content = [

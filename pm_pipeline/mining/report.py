@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from pm_pipeline.mining.artefacts import replace_whole
 
-Outcome = Literal["mined", "too_few_cases", "outside_regimes"]
+Outcome = Literal["mined", "too_few_cases", "too_complex", "outside_regimes"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pm_pipeline.mining import MiningReport, mine, slices
+from pm_pipeline.mining import MiningReport, fit, mine, slices
 
 Build = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -159,3 +159,32 @@ def test_the_permit_log_of_a_real_municipality(
     assert model.fitness_coverage == 1
     edges = connection.execute("select count(*), sum(n_occurrences) from core.directly_follows")
     assert edges.fetchall() == [(99, 7143)]
+
+
+def test_a_slice_that_no_model_can_be_measured_on_keeps_its_map_and_says_why(
+    build_warehouse: Build, courses: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pm_pipeline.mining.fit.MAX_STATES_PER_VARIANT", 1)
+    said: list[str] = []
+    report = _mine(build_warehouse(courses(100, 1)), tmp_path, on_progress=said.append)
+    assert report.models == ()
+    for row in report.slices:
+        assert (row.outcome, row.model_id) == ("too_complex", None)
+        assert row.reason and row.map_dir and (tmp_path / row.map_dir / "map.svg").exists()
+    assert any("trying a simpler model" in line for line in said)
+
+
+def test_a_model_is_made_with_the_lowest_noise_threshold_that_can_be_measured(
+    build_warehouse: Build, courses: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_from_0_6(tree: object, log: object) -> object:
+        calls.append(tree)
+        if len(calls) < 3:
+            raise fit.UnmeasurableError("too wide")
+        return measured(tree, log)  # type: ignore[arg-type]
+
+    calls: list[object] = []
+    measured = fit.measure
+    monkeypatch.setattr("pm_pipeline.mining.slices.measure", only_from_0_6)
+    model = _mine(build_warehouse(courses(100, 1)), tmp_path).models[0]
+    assert '"noise_threshold": 0.6' in model.parameters

@@ -81,8 +81,9 @@ def _previews(settings: Settings, report: MiningReport) -> dict[str, dg.Markdown
     folder = settings.mining_dir(report.municipality_id)
     previews = {}
     for row in report.slices:
-        if row.map_dir and row.model_id:
+        if row.map_dir:
             previews[f"map {row.regime_id}"] = _picture(folder / row.map_dir / "map.svg")
+        if row.model_id:
             model = folder / "artefacts" / row.model_id / "model.svg"
             previews[f"model {row.regime_id}"] = _picture(model)
     return previews
