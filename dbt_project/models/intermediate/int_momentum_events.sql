@@ -164,9 +164,9 @@ caseworker_changes as (
         case
             when coalesce(role, '') <> '1' then 'not_a_primary_caseworker'
             when caseworker_key is null then 'no_caseworker'
-            when is_current and (previous_caseworker_key is null or begins_a_course)
-                then 'first_caseworker'
+            when is_current and previous_caseworker_key is null then 'first_caseworker'
             when is_current and previous_caseworker_key = caseworker_key then 'same_caseworker'
+            when is_current and begins_a_course then 'first_caseworker'
         end as not_an_event,
         is_current,
         delivery_id,
