@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
+SHIPPED_SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 
 
 @dataclass(frozen=True)
