@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import build_warehouse
-
-MUNICIPALITY = "901"
+from tests.transform.other_project import MUNICIPALITY, OtherProject
 
 SHIPPED = Path(__file__).resolve().parents[2] / "dbt_project"
 FILES = {
@@ -25,16 +23,6 @@ FILES = {
     "tests/one_has_kinds.sql": "select * from {{ ref('one') }} where kind is null",
     "seeds/kinds.csv": "kind\ntalk\nplan\n",
 }
-
-
-class OtherProject(Settings):
-    """Settings that name another dbt project than the repository's."""
-
-    other_project: Path
-
-    @property
-    def dbt_project_dir(self) -> Path:
-        return self.other_project
 
 
 def _write_project(folder: Path) -> None:

@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from conftest import MUNICIPALITY, OtherProject
 
 from pm_pipeline import warehouse
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.transform import build
 from pm_pipeline.transform.build import build_warehouse
+from tests.transform.other_project import MUNICIPALITY, OtherProject
 
 
 def _rows(settings: OtherProject, query: str, municipality: str = MUNICIPALITY) -> list[object]:

@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import OtherProject
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.transform.manifest import manifest_path, read_manifest
+from tests.transform.other_project import OtherProject
 
 
 def _models(path: Path) -> set[str]:
