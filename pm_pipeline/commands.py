@@ -14,11 +14,11 @@ import duckdb
 
 from pm_pipeline import synthetic
 from pm_pipeline.errors import PipelineError, UsageError
-from pm_pipeline.ingest.contract import Contract, load_contracts
-from pm_pipeline.ingest.delivery import validate_files
-from pm_pipeline.ingest.lake import make_private_dir
-from pm_pipeline.ingest.landing import Delivery, list_deliveries, register_delivery
-from pm_pipeline.ingest.reports import ValidationReport
+from pm_pipeline.ingest.contract.model import Contract, load_contracts
+from pm_pipeline.ingest.lake.files import make_private_dir
+from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries, register_delivery
+from pm_pipeline.ingest.loading.load import validate_files
+from pm_pipeline.ingest.loading.reports import ValidationReport
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.publish.receipts import fingerprint_paths, read_receipt
 from pm_pipeline.registry import Municipality, Registry

@@ -10,8 +10,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from pm_pipeline.commands import MunicipalityStatus, Registered, quality_counts
-from pm_pipeline.ingest.rejects import REASON_TEXTS, Reason
-from pm_pipeline.ingest.reports import ValidationReport
+from pm_pipeline.ingest.loading.reports import ValidationReport
+from pm_pipeline.ingest.rejects.reasons import REASON_TEXTS, Reason
 from pm_pipeline.publish.receipts import read_receipt
 from pm_pipeline.publish.summary import KpiRow, read_summary
 from pm_pipeline.registry import Municipality

@@ -11,19 +11,19 @@ from pydantic import BaseModel, ConfigDict
 from pm_pipeline.components.freshness import known_contracts
 from pm_pipeline.components.partitions import municipalities, municipality_check
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.checks import count_identifiers
-from pm_pipeline.ingest.contract import Contract, Table, load_contract
-from pm_pipeline.ingest.delivery import load_delivery
-from pm_pipeline.ingest.lake import ensure_empty_tables, forget_absent, table_path
-from pm_pipeline.ingest.landing import list_deliveries
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
-from pm_pipeline.ingest.reports import FileReport, LoadReport
+from pm_pipeline.ingest.contract.model import Contract, Table, load_contract
+from pm_pipeline.ingest.lake.files import ensure_empty_tables, forget_absent, table_path
+from pm_pipeline.ingest.landing.deliveries import list_deliveries
+from pm_pipeline.ingest.loading.checks import count_identifiers
+from pm_pipeline.ingest.loading.load import load_delivery
+from pm_pipeline.ingest.loading.reports import FileReport, LoadReport
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import get_settings
 
 
 class _Attributes(BaseModel):
-    """Anything: the contract is read again, strictly, by its own loader (`ingest/contract.py`)."""
+    """Anything: the contract is read again, strictly, by its own loader (`ingest/contract`)."""
 
     model_config = ConfigDict(extra="allow")
 

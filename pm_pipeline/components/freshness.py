@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pm_pipeline.ingest.contract import Contract, load_contracts
-from pm_pipeline.ingest.landing import list_deliveries
+from pm_pipeline.ingest.contract.model import Contract, load_contracts
+from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.publish.receipts import (
     DeliveryReceipt,
     fingerprint_paths,

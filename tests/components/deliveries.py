@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pm_pipeline.components.freshness import delivered, fingerprint_of
-from pm_pipeline.ingest.contract import load_contracts
-from pm_pipeline.ingest.landing import register_delivery
+from pm_pipeline.ingest.contract.model import load_contracts
+from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.publish.receipts import RECEIPT_FILE, Receipt
 from pm_pipeline.settings import Settings
 

@@ -10,9 +10,9 @@ import pytest
 from pm_pipeline import warehouse
 from pm_pipeline.components.dbt_stage import build_dbt_stage, models_of_unused_systems
 from pm_pipeline.components.freshness import known_contracts
-from pm_pipeline.ingest.delivery import load_delivery
-from pm_pipeline.ingest.lake import ensure_empty_tables
-from pm_pipeline.ingest.landing import register_delivery
+from pm_pipeline.ingest.lake.files import ensure_empty_tables
+from pm_pipeline.ingest.landing.deliveries import register_delivery
+from pm_pipeline.ingest.loading.load import load_delivery
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic import generate
 from pm_pipeline.transform.build import build_warehouse

@@ -11,8 +11,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract import Contract, Table, load_contract, load_contracts
-from pm_pipeline.ingest.delivery import (
+from pm_pipeline.ingest.contract.model import Contract, Table, load_contract, load_contracts
+from pm_pipeline.ingest.loading.load import (
     Delivery,
     LoadReport,
     ensure_empty_tables,

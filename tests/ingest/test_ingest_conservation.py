@@ -9,12 +9,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from ingest_files import csv_text, row, small_contract
 
-from pm_pipeline.ingest.building import Job, SourceFile, build_table, open_rejects
-from pm_pipeline.ingest.contract import Contract
-from pm_pipeline.ingest.pseudonymise import Pseudonymiser
-from pm_pipeline.ingest.reader import read_csv
-from pm_pipeline.ingest.rejects import RefusedError
-from pm_pipeline.ingest.reports import FileReport
+from pm_pipeline.ingest.contract.model import Contract
+from pm_pipeline.ingest.loading.building import Job, SourceFile, build_table, open_rejects
+from pm_pipeline.ingest.loading.reports import FileReport
+from pm_pipeline.ingest.readers.csv_exact import read_csv
+from pm_pipeline.ingest.rejects.reasons import RefusedError
+from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
 
 SEED, FILES = 20260101, 200
 _PIECES = ['"', ";", "\r\n", "\n", "\r", '""', ',', "x", "æ", "\u00a0", " ", "-", "0", ";;", "\\"]

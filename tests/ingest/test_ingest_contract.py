@@ -7,7 +7,7 @@ import pytest
 from ingest_files import SHIPPED, SMALL, shipped_contracts, small_contract, small_table
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract import load_contract, load_contracts
+from pm_pipeline.ingest.contract.model import load_contract, load_contracts
 
 
 def test_the_shipped_contracts_load_and_say_how_certain_they_are() -> None:

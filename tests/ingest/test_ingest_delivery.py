@@ -11,15 +11,15 @@ import pytest
 from ingest_files import Town, csv_text, row, shipped_contracts, small_contract
 
 from pm_pipeline.errors import PipelineError, UsageError
-from pm_pipeline.ingest import lake
-from pm_pipeline.ingest.delivery import (
+from pm_pipeline.ingest.lake import files as lake
+from pm_pipeline.ingest.landing.deliveries import register_delivery
+from pm_pipeline.ingest.loading.load import (
     ensure_empty_tables,
     list_deliveries,
     load_delivery,
     validate_files,
 )
-from pm_pipeline.ingest.landing import register_delivery
-from pm_pipeline.ingest.rejects import RefusedError
+from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 ROWS = [row(n) for n in range(1, 6)]
 

@@ -9,9 +9,9 @@ import pytest
 from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest import building
-from pm_pipeline.ingest.pseudonymise import Pseudonymiser
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
+from pm_pipeline.ingest.loading import building
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
+from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
 
 CPR, DIGITS = "610180-9753", "6101809753"
 NAME, STAFF, NOTE = "Canarina Fugl", "Sagsbeh Kanari", "Ringede om kanariefuglen"
@@ -126,7 +126,7 @@ def test_the_working_folder_holds_pseudonyms_only_even_when_killed_in_it(
         seen.append(bytes_written(town))
         return []
 
-    monkeypatch.setattr("pm_pipeline.ingest.delivery.problems", look)
+    monkeypatch.setattr("pm_pipeline.ingest.loading.load.problems", look)
     town.load(small_contract(town.root), town.file("events.csv", csv_text([planted(1)])))
     assert b"building" in seen[0] and found_in(seen[0]) == []
 

@@ -10,7 +10,7 @@ import pytest
 from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.pseudonymise import Keyring, Pseudonymiser
+from pm_pipeline.ingest.values.pseudonymise import Keyring, Pseudonymiser
 
 KEY = bytes(range(32))
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from ingest_files import HEADER, csv_text, row, small_table
 
-from pm_pipeline.ingest.reader import RawBatch, read_csv
-from pm_pipeline.ingest.rejects import RefusedError
+from pm_pipeline.ingest.readers.batches import RawBatch
+from pm_pipeline.ingest.readers.csv_exact import read_csv
+from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 GOOD = [row(1), row(2), row(3)]
 

@@ -12,8 +12,8 @@ import pytest
 from ingest_files import small_contract
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract import Column, Table
-from pm_pipeline.ingest.values import TypedBatch, Typist
+from pm_pipeline.ingest.contract.model import Column, Table
+from pm_pipeline.ingest.values.typist import TypedBatch, Typist
 
 ZONE = "Europe/Copenhagen"
 

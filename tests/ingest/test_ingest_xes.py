@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from ingest_files import LOGS, Town, shipped_contracts
 
-from pm_pipeline.ingest.contract import Table
-from pm_pipeline.ingest.reader import read_csv
-from pm_pipeline.ingest.rejects import RefusedError
-from pm_pipeline.ingest.values import Typist
-from pm_pipeline.ingest.xes import read_xes
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.readers.csv_exact import read_csv
+from pm_pipeline.ingest.readers.xes import read_xes
+from pm_pipeline.ingest.rejects.reasons import RefusedError
+from pm_pipeline.ingest.values.typist import Typist
 
 needs_logs = pytest.mark.skipif(
     not LOGS.is_dir(), reason=f"no real event logs at {LOGS} (set PM_TEST_LOGS)"

@@ -11,8 +11,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pm_pipeline.ingest.contract import load_contracts
-from pm_pipeline.ingest.landing import register_delivery
+from pm_pipeline.ingest.contract.model import load_contracts
+from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.settings import Settings
 from tests.road.test_road_privacy import planted
 from tests.road.test_road_published import small_groups

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pm_pipeline.ingest.pseudonymise import Keyring, Pseudonymiser
+from pm_pipeline.ingest.values.pseudonymise import Keyring, Pseudonymiser
 from pm_pipeline.synthetic import DemoMunicipality, Truth, demo_plan, generate_planned
 
 REPO = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ import io
 import zlib
 from pathlib import Path
 
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 # A small archive that unpacks to this many times its size is a bomb, not an export (event logs
 # reach about 40).

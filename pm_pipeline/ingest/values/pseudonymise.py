@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract import Table
+from pm_pipeline.ingest.contract.model import Table
 
 KEY_BYTES = 32
 PSEUDONYM_CHARACTERS = 32

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 if TYPE_CHECKING:
-    from pm_pipeline.ingest.contract import Column, Table
+    from pm_pipeline.ingest.contract.model import Column, Table
 
 ISO8601 = "iso8601"
 # One date directive = one unambiguous reading. Two-digit years (%y) are refused on purpose.

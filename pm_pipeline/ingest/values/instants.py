@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from pm_pipeline.ingest.contract import Column, Table
-from pm_pipeline.ingest.contract_rules import ISO8601, format_pattern
-from pm_pipeline.ingest.headers import TIME_SUFFIX
-from pm_pipeline.ingest.rejects import Reason
-from pm_pipeline.ingest.sql_text import Expressions, nulled, quoted, trimmed_text
+from pm_pipeline.ingest.contract.model import Column, Table
+from pm_pipeline.ingest.contract.rules import ISO8601, format_pattern
+from pm_pipeline.ingest.readers.headers import TIME_SUFFIX
+from pm_pipeline.ingest.rejects.reasons import Reason
+from pm_pipeline.ingest.values.sql_text import Expressions, nulled, quoted, trimmed_text
 
 _ISO = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]((?:[01][0-9]|2[0-3]):[0-5][0-9])"

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pm_pipeline.ingest.contract import Column, Table
+from pm_pipeline.ingest.contract.model import Column, Table
 
 # The stubs of pyarrow know too little of computed arrays to be of help here.
 Text = Any

@@ -16,10 +16,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pm_pipeline.errors import PipelineError, UsageError
-from pm_pipeline.ingest.contract import Contract, Table
-from pm_pipeline.ingest.expressions import CPR_LIKE
-from pm_pipeline.ingest.lake import make_private_dir
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
+from pm_pipeline.ingest.contract.model import Contract, Table
+from pm_pipeline.ingest.identifiers import CPR_LIKE
+from pm_pipeline.ingest.lake.files import make_private_dir
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 MANIFEST = "delivery.json"
 _CHUNK = 1024 * 1024

@@ -8,11 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.building import BuiltTable
-from pm_pipeline.ingest.contract import Table
-from pm_pipeline.ingest.expressions import CPR_LIKE
-from pm_pipeline.ingest.pseudonymise import PSEUDONYM_CHARACTERS
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.identifiers import CPR_LIKE
+from pm_pipeline.ingest.loading.building import BuiltTable
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
+from pm_pipeline.ingest.values.pseudonymise import PSEUDONYM_CHARACTERS
 
 # A column most of whose values are rejected has another form than the contract says.
 _MOST_REFUSED = 0.5

@@ -12,19 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pm_pipeline.errors import PipelineError, UsageError
-from pm_pipeline.ingest import lake
-from pm_pipeline.ingest.building import (
-    BuiltTable,
-    Job,
-    Progress,
-    SourceFile,
-    build_table,
-    open_rejects,
-)
-from pm_pipeline.ingest.checks import problems
-from pm_pipeline.ingest.contract import Contract
-from pm_pipeline.ingest.lake import ensure_empty_tables
-from pm_pipeline.ingest.landing import (
+from pm_pipeline.ingest.contract.model import Contract
+from pm_pipeline.ingest.lake import files as lake
+from pm_pipeline.ingest.lake.files import ensure_empty_tables
+from pm_pipeline.ingest.landing.deliveries import (
     DeliveredFile,
     Delivery,
     assign_tables,
@@ -32,15 +23,24 @@ from pm_pipeline.ingest.landing import (
     list_deliveries,
     register_delivery,
 )
-from pm_pipeline.ingest.pseudonymise import KEY_BYTES, Keyring, Pseudonymiser
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
-from pm_pipeline.ingest.reports import (
+from pm_pipeline.ingest.loading.building import (
+    BuiltTable,
+    Job,
+    Progress,
+    SourceFile,
+    build_table,
+    open_rejects,
+)
+from pm_pipeline.ingest.loading.checks import problems
+from pm_pipeline.ingest.loading.reports import (
     FileReport,
     LoadReport,
     RejectCount,
     ValidationReport,
     identifiers_by_column,
 )
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
+from pm_pipeline.ingest.values.pseudonymise import KEY_BYTES, Keyring, Pseudonymiser
 
 __all__ = [
     "DeliveredFile", "Delivery", "LoadReport", "ValidationReport", "ensure_empty_tables",
@@ -227,7 +227,7 @@ def _load_fingerprint(contract: Contract) -> bytes:
 @cache
 def _reader_fingerprint() -> str:
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

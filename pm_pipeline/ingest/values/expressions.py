@@ -6,17 +6,13 @@ so each cast stands behind a regular expression that the whole text must match.
 
 import re
 
-from pm_pipeline.ingest.contract import Column, Table
-from pm_pipeline.ingest.instants import instant_expressions
-from pm_pipeline.ingest.rejects import Reason
-from pm_pipeline.ingest.sql_text import Expressions, nulled, quoted, trimmed_text
+from pm_pipeline.ingest.contract.model import Column, Table
+from pm_pipeline.ingest.identifiers import CPR_LIKE, MAIL_LIKE
+from pm_pipeline.ingest.rejects.reasons import Reason
+from pm_pipeline.ingest.values.instants import instant_expressions
+from pm_pipeline.ingest.values.sql_text import Expressions, nulled, quoted, trimmed_text
 
 MAX_TEXT = 200  # characters of a kept code or text; longer is prose, and prose holds names
-CPR_LIKE = (
-    r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?"
-    r"[0-9]{4}($|[^0-9])"
-)
-MAIL_LIKE = r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}"
 
 
 def expressions(column: Column, table: Table, zone: str) -> Expressions:

@@ -16,9 +16,9 @@ import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract_faults import explain_faults, named_entries
-from pm_pipeline.ingest.contract_rules import column_faults, table_faults
-from pm_pipeline.ingest.strict_yaml import load_strict_yaml
+from pm_pipeline.ingest.contract.faults import explain_faults, named_entries
+from pm_pipeline.ingest.contract.rules import column_faults, table_faults
+from pm_pipeline.ingest.contract.strict_yaml import load_strict_yaml
 
 COMPONENT_TYPE = "pm_pipeline.components.CaseSystemExport"
 ColumnType = Literal[

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from pm_pipeline.ingest.contract import Table
-from pm_pipeline.ingest.contract_rules import normalised
-from pm_pipeline.ingest.headers import listed_headers, missing_columns_message, wanted_fields
-from pm_pipeline.ingest.opening import DeliveredBytes
-from pm_pipeline.ingest.reader import BATCH_ROWS, RawBatch, raw_table
-from pm_pipeline.ingest.rejects import Reason, Refusal, RefusedError, row_findings
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_table
+from pm_pipeline.ingest.readers.headers import listed_headers, missing_columns_message, wanted_fields
+from pm_pipeline.ingest.readers.opening import DeliveredBytes
+from pm_pipeline.ingest.rejects.findings import row_findings
+from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
 _VALUES = {"string", "date", "int", "float", "boolean", "id"}
 _TORN = {

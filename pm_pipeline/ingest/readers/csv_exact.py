@@ -8,45 +8,23 @@ file, without an error, when a quote in the header line is broken.
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from pm_pipeline.ingest.contract import Table
-from pm_pipeline.ingest.headers import (
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_table
+from pm_pipeline.ingest.readers.headers import (
     Layout,
     lay_out,
     other_delimiter,
     other_encoding,
-    wanted_fields,
 )
-from pm_pipeline.ingest.minimise import minimiser
-from pm_pipeline.ingest.opening import find_encoding_fault, open_text
-from pm_pipeline.ingest.rejects import Reason, Refusal, RefusedError, row_findings
+from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
+from pm_pipeline.ingest.rejects.findings import row_findings
+from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
-BATCH_ROWS = 30_720  # small enough to stay near the processor, a quarter of a row group
 MAX_LINE = 2_000_000  # characters
-
-
-@dataclass(frozen=True)
-class RawBatch:
-    """Some records of one file. ``n_records`` = rows of ``values`` + rows of ``rejects``.
-
-    ``values`` has ``source_row`` (line in which the record starts, from 1) and one text column per
-    wanted field; ``rejects`` follows FINDING_SCHEMA.
-    """
-
-    values: pa.Table
-    rejects: pa.Table
-    unlisted_columns: int
-
-    @property
-    def n_records(self) -> int:
-        """Records of the file in this batch."""
-        return self.values.num_rows + self.rejects.num_rows
 
 
 def read_csv(
@@ -67,20 +45,6 @@ def read_csv(
     finally:
         text.close()
         raw.close()
-
-
-def raw_table(table: Table, rows: list[tuple[Any, ...]], starts: list[int]) -> pa.Table:
-    """Rows (one value per wanted field) as Arrow text columns, free text and names reduced."""
-    fields = wanted_fields(table)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
-    arrays = []
-    for (_, column, _), values in zip(fields, columns, strict=True):
-        array = pa.array(values, pa.string())
-        reduce = minimiser(column, table)
-        arrays.append(reduce(array) if reduce else array)
-    return pa.table(
-        [pa.array(starts, pa.int64()), *arrays], names=["source_row", *(f[0] for f in fields)]
-    )
 
 
 class _Records:

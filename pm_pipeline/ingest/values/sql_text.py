@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pm_pipeline.ingest.contract import Table
+from pm_pipeline.ingest.contract.model import Table
 
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _BLANKS = "\u00a0\u202f\t\r\n"

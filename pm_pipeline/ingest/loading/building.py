@@ -18,15 +18,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract import PROVENANCE, Contract, Table
-from pm_pipeline.ingest.lake import private_file
-from pm_pipeline.ingest.landing import log_format
-from pm_pipeline.ingest.pseudonymise import Pseudonymiser
-from pm_pipeline.ingest.reader import RawBatch, read_csv
-from pm_pipeline.ingest.rejects import REJECT_SCHEMA, reject_records
-from pm_pipeline.ingest.reports import FileReport, RejectCount
-from pm_pipeline.ingest.values import HASH_COLUMN, Typist
-from pm_pipeline.ingest.xes import read_xes
+from pm_pipeline.ingest.contract.model import PROVENANCE, Contract, Table
+from pm_pipeline.ingest.lake.files import private_file
+from pm_pipeline.ingest.landing.deliveries import log_format
+from pm_pipeline.ingest.loading.reports import FileReport, RejectCount
+from pm_pipeline.ingest.readers.batches import RawBatch
+from pm_pipeline.ingest.readers.csv_exact import read_csv
+from pm_pipeline.ingest.readers.xes import read_xes
+from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA, reject_records
+from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
+from pm_pipeline.ingest.values.typist import HASH_COLUMN, Typist
 
 Progress = Callable[[int], None]
 _GROUP_ROWS = 122_880  # a row group of DuckDB

@@ -14,10 +14,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract import Column, Table
-from pm_pipeline.ingest.expressions import expressions
-from pm_pipeline.ingest.rejects import FINDING_SCHEMA
-from pm_pipeline.ingest.sql_text import quoted
+from pm_pipeline.ingest.contract.model import Column, Table
+from pm_pipeline.ingest.rejects.findings import FINDING_SCHEMA
+from pm_pipeline.ingest.values.expressions import expressions
+from pm_pipeline.ingest.values.sql_text import quoted
 
 # A record of the same delivery and table with the same content has the same hash.
 HASH_COLUMN = "_content_hash"

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pm_pipeline.ingest.contract import Column, Table
-from pm_pipeline.ingest.contract_rules import normalised
-from pm_pipeline.ingest.opening import is_utf8
-from pm_pipeline.ingest.rejects import Refusal, RefusedError
+from pm_pipeline.ingest.contract.model import Column, Table
+from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.readers.opening import is_utf8
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 TIME_SUFFIX = "__time"
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}

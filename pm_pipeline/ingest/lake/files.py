@@ -13,8 +13,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract import Contract, Table
-from pm_pipeline.ingest.rejects import REJECT_SCHEMA, Refusal, RefusedError
+from pm_pipeline.ingest.contract.model import Contract, Table
+from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 EMPTY_FILE = "_empty.parquet"
 _DELIVERY_FIELDS: dict[str, pa.DataType] = {

@@ -1,0 +1,7 @@
+"""What looks like an identifier of a person in a text that should hold none."""
+
+CPR_LIKE = (
+    r"(^|[^0-9])(0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])(0[1-9]|1[0-2])[0-9]{2}[- ]?"
+    r"[0-9]{4}($|[^0-9])"
+)
+MAIL_LIKE = r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}"

@@ -1,0 +1,1 @@
+"""Files exactly as they were delivered, and the manifest of each delivery."""

@@ -1,0 +1,1 @@
+"""One delivery from landing into the lake, whole or not at all."""

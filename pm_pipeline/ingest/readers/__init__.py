@@ -1,0 +1,1 @@
+"""One module per file format; each yields batches of raw text in constant memory."""

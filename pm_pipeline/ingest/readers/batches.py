@@ -1,0 +1,44 @@
+"""What every reader yields: records of one file as raw text, and the rows that could not be read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.readers.headers import wanted_fields
+from pm_pipeline.ingest.readers.minimise import minimiser
+
+BATCH_ROWS = 30_720  # small enough to stay near the processor, a quarter of a row group
+
+
+@dataclass(frozen=True)
+class RawBatch:
+    """Some records of one file. ``n_records`` = rows of ``values`` + rows of ``rejects``.
+
+    ``values`` has ``source_row`` (line in which the record starts, from 1) and one text column per
+    wanted field; ``rejects`` follows FINDING_SCHEMA.
+    """
+
+    values: pa.Table
+    rejects: pa.Table
+    unlisted_columns: int
+
+    @property
+    def n_records(self) -> int:
+        """Records of the file in this batch."""
+        return self.values.num_rows + self.rejects.num_rows
+
+
+def raw_table(table: Table, rows: list[tuple[Any, ...]], starts: list[int]) -> pa.Table:
+    """Rows (one value per wanted field) as Arrow text columns, free text and names reduced."""
+    fields = wanted_fields(table)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
+    arrays = []
+    for (_, column, _), values in zip(fields, columns, strict=True):
+        array = pa.array(values, pa.string())
+        reduce = minimiser(column, table)
+        arrays.append(reduce(array) if reduce else array)
+    return pa.table(
+        [pa.array(starts, pa.int64()), *arrays], names=["source_row", *(f[0] for f in fields)]
+    )

@@ -1,0 +1,1 @@
+"""Why something did not enter, and what becomes of it."""

@@ -1,0 +1,1 @@
+"""From raw text to typed, pseudonymised columns: one SQL projection per table of a contract."""
