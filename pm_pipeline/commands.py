@@ -14,11 +14,11 @@ import duckdb
 
 from pm_pipeline import synthetic
 from pm_pipeline.errors import PipelineError, UsageError
-from pm_pipeline.ingest.contract.model import Contract, load_contracts
-from pm_pipeline.ingest.lake.files import make_private_dir
+from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
 from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries, register_delivery
-from pm_pipeline.ingest.loading.load import validate_files
 from pm_pipeline.ingest.loading.reports import ValidationReport
+from pm_pipeline.ingest.loading.validation import validate_files
+from pm_pipeline.ingest.private_files import make_private_dir
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.publish.receipts import fingerprint_paths, read_receipt
 from pm_pipeline.registry import Municipality, Registry
@@ -64,14 +64,27 @@ def deliver_files(
     contract = contract_of(settings, system_id)
     _existing(files)
     # What cannot be loaded is refused here, at the door, and not in the next night's run.
-    report = validate_files(contract, list(files))
-    if not report.is_ok:
-        raise PipelineError(
-            "the delivery is refused, nothing was registered:\n  " + "\n  ".join(report.problems)
-        )
     _make_data_dir(settings)
+    return _checked_and_registered(settings, municipality_id, contract, delivered_on, list(files))
+
+
+def _checked_and_registered(
+    settings: Settings, municipality_id: str, contract: SystemContract, delivered_on: date,
+    files: list[Path],
+) -> Delivery:
+    report = validate_files(contract, files, delivered_on=delivered_on)
+    if not report.is_ok and not report.is_quarantined:
+        raise PipelineError(
+            "the delivery is refused, nothing was registered:\n  "
+            + "\n  ".join(str(problem) for problem in report.problems)
+        )
+    rows: dict[str, int] = {}
+    for file in report.files:
+        rows[file.source_file] = rows.get(file.source_file, 0) + file.rows_in_file
+    version = next(one for one in contract.versions if one.version == report.contract_version)
     return register_delivery(
-        settings.landing_dir, municipality_id, contract, delivered_on, list(files)
+        settings.landing_dir, municipality_id, version, delivered_on, files, rows,
+        to_quarantine=report.is_quarantined,
     )
 
 
@@ -122,8 +135,8 @@ def register_demo(settings: Settings, citizens: int | None = None) -> list[Regis
         with TemporaryDirectory(prefix=".demo-", dir=settings.landing_dir) as folder:
             generate_planned(planned, Path(folder))
             for day in sorted(path for path in Path(folder).iterdir() if path.is_dir()):
-                delivery = register_delivery(
-                    settings.landing_dir,
+                delivery = _checked_and_registered(
+                    settings,
                     planned.municipality_id,
                     contract,
                     date.fromisoformat(day.name),
@@ -164,7 +177,7 @@ def _known_demo(stamp_path: Path, stamp: str) -> list[Registered]:
     return known if content["stamp"] == stamp and there else []
 
 
-def contract_of(settings: Settings, system_id: str) -> Contract:
+def contract_of(settings: Settings, system_id: str) -> SystemContract:
     """The contract of a system of this field; UsageError naming the known ones otherwise."""
     load_checked_registry(settings.seeds_dir).system(system_id)
     contracts = load_contracts(settings.contract_dirs)

@@ -234,7 +234,7 @@ def show_validation(console: Console, report: ValidationReport) -> None:
     if report.files:
         console.print(table)
     for problem in report.problems:
-        console.print(f"[red]problem:[/] {escape(problem)}", soft_wrap=True)
+        console.print(f"[red]problem:[/] {escape(str(problem))}", soft_wrap=True)
     verdict = "[green]would be loaded[/]" if report.is_ok else "[red]would be refused[/]"
     console.print(
         f"{report.system}: {verdict}; {report.rows_loaded:,} of {report.rows_in_file:,} rows, "

@@ -11,13 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from pm_pipeline.components.freshness import known_contracts
 from pm_pipeline.components.partitions import municipalities, municipality_check
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract.model import Contract, Table, load_contract
-from pm_pipeline.ingest.lake.files import ensure_empty_tables, forget_absent, table_path
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.versions import SystemContract, load_system
+from pm_pipeline.ingest.lake.files import ensure_empty_tables, table_path
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
+from pm_pipeline.ingest.loading.attempts import Refused, load_deliveries
 from pm_pipeline.ingest.loading.checks import count_identifiers
-from pm_pipeline.ingest.loading.load import load_delivery
 from pm_pipeline.ingest.loading.reports import FileReport, LoadReport
-from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
+from pm_pipeline.ingest.rejects.reasons import Refusal
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import get_settings
 
@@ -31,7 +32,7 @@ class _Attributes(BaseModel):
 class CaseSystemExport(dg.Component):
     """A case system, described by the contract in its `defs.yaml`."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: SystemContract) -> None:
         self.contract = contract
 
     @classmethod
@@ -40,13 +41,13 @@ class CaseSystemExport(dg.Component):
 
     @classmethod
     def load(cls, attributes: Any, context: dg.ComponentLoadContext) -> "CaseSystemExport":
-        return cls(load_contract(context.path / "defs.yaml"))
+        return cls(load_system(context.path))
 
     @classmethod
     def of_field(cls, contracts_dir: Path) -> list[dg.Definitions]:
         """The definitions of every contract in another field's folder."""
         return [
-            cls(load_contract(path)).build_defs(None)
+            cls(load_system(path.parent)).build_defs(None)
             for path in sorted(contracts_dir.glob("*/defs.yaml"))
         ]
 
@@ -64,17 +65,17 @@ class CaseSystemExport(dg.Component):
             kinds={"file"},
             owners=["team:data"],
             partitions_def=municipalities(),
-            description=f"Deliveries of {contract.system} as they came. {contract.description}",
-            metadata={"certainty of the contract": contract.certainty},
+            description=f"Deliveries of {contract.system} as they came. {contract.latest.description}",
+            metadata={"certainty of the contract": contract.latest.certainty},
         )
         return dg.Definitions(assets=[landing, _lake_assets(contract)])
 
 
-def _lake_key(contract: Contract, table: Table) -> dg.AssetKey:
+def _lake_key(contract: SystemContract, table: Table) -> dg.AssetKey:
     return dg.AssetKey(["lake", f"{contract.system}_{table.name}"])
 
 
-def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
+def _lake_assets(contract: SystemContract) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"ingest_{contract.system}",
         specs=[
@@ -84,7 +85,7 @@ def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
                 kinds={"python", "parquet"},
                 owners=["team:data"],
                 description=table.description,
-                code_version=contract.version,
+                code_version=contract.latest.version,
                 deps=[dg.AssetKey(["landing", contract.system])],
             )
             for table in contract.tables
@@ -100,24 +101,18 @@ def _lake_assets(contract: Contract) -> dg.AssetsDefinition:
         settings = get_settings()
         municipality_id = context.partition_key
         lake_dir = settings.lake_dir(municipality_id)
-        ensure_empty_tables(known_contracts(settings), lake_dir)
+        ensure_empty_tables(known_contracts(settings).values(), lake_dir)
         deliveries = list_deliveries(settings.landing_dir, municipality_id, contract.system)
-        for gone in forget_absent(
-            lake_dir, contract.system, contract.tables, {one.delivery_id for one in deliveries}
-        ):
+        loads = load_deliveries(deliveries, contract, lake_dir, settings.key_dir)
+        for gone in loads.forgotten:
             context.log.info(f"{gone}: no longer in landing, removed from the lake")
-        reports: list[LoadReport] = []
-        refusals: list[RefusedError] = []
-        for delivery in deliveries:
-            try:
-                reports.append(load_delivery(delivery, contract, lake_dir, settings.key_dir))
-            except RefusedError as refused:
-                refusals.append(refused)  # a bad delivery does not keep a later good one out
-        if refusals:
-            yield from _refusals(contract, refusals)
-            raise refusals[0] if len(refusals) == 1 else PipelineError(
-                "\n".join(str(refused) for refused in refusals)
-            )
+        for refused in loads.refused:
+            if refused.is_quarantined:
+                context.log.warning(f"{refused.delivery_id}: in quarantine: {refused.message}")
+        if loads.failures:
+            yield from _refusals(contract, loads.failures)
+            raise PipelineError("\n".join(refused.message for refused in loads.failures))
+        reports = loads.reports
         for report in reports:
             context.log.info(
                 f"{report.delivery_id}: {report.rows_in_file} rows in, {report.rows_loaded} loaded, "
@@ -151,10 +146,10 @@ def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
 
 
 def _refusals(
-    contract: Contract, refusals: list[RefusedError]
+    contract: SystemContract, refusals: list[Refused]
 ) -> Iterator[dg.AssetCheckResult]:
     """The failed checks of refused deliveries; what was loaded before still serves."""
-    told = "\n".join(str(refused) for refused in refusals)
+    told = "\n".join(refused.message for refused in refusals)
     is_personal = any(refused.code is Refusal.PERSONAL_DATA for refused in refusals)
     for table in contract.tables:
         yield dg.AssetCheckResult(
@@ -166,7 +161,7 @@ def _refusals(
 
 
 def _results(
-    contract: Contract, table: Table, reports: list[LoadReport], lake_dir: Path
+    contract: SystemContract, table: Table, reports: list[LoadReport], lake_dir: Path
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     key = _lake_key(contract, table)
     files = [
@@ -181,7 +176,8 @@ def _results(
         metadata={
             "dagster/partition_row_count": n_loaded,
             "dagster/column_schema": dg.TableSchema(columns=[
-                dg.TableColumn(field.name, str(field.type)) for field in table.lake_schema()
+                dg.TableColumn(field.name, str(field.type))
+                for field in contract.lake_schema(table.name)
             ]),
             "rows in": n_in,
             "rows rejected": n_rejected,
@@ -189,7 +185,10 @@ def _results(
             "unlisted columns left behind": max(
                 (file.unlisted_columns for _, file in files), default=0
             ),
-            "contract": f"{contract.system} {contract.version} ({contract.certainty})",
+            "contract": ", ".join(sorted({
+                f"{contract.system} {report.contract_version} ({report.contract_certainty})"
+                for report, _ in files
+            })) or f"{contract.system} {contract.latest.version} ({contract.latest.certainty})",
             "deliveries": dg.MetadataValue.md(_delivery_table(files)),
         },
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pm_pipeline.ingest.contract.model import Contract, load_contracts
+from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.publish.receipts import (
     DeliveryReceipt,
@@ -15,7 +15,7 @@ from pm_pipeline.settings import Settings
 
 
 @lru_cache(maxsize=4)
-def known_contracts(settings: Settings) -> dict[str, Contract]:
+def known_contracts(settings: Settings) -> dict[str, SystemContract]:
     """Every contract the code knows, a field's own in place of the shipped one."""
     return load_contracts(settings.contract_dirs)
 
@@ -78,7 +78,7 @@ def delivered(settings: Settings, municipality_id: str) -> tuple[DeliveryReceipt
         DeliveryReceipt(
             system_id=delivery.system,
             delivery_id=delivery.delivery_id,
-            contract_version=contracts[delivery.system].version,
+            contract_version=contracts[delivery.system].at(delivery.delivered_on).version,
             sha256s=tuple(sorted(file.sha256 for file in delivery.files)),
         )
         for delivery in list_deliveries(settings.landing_dir, municipality_id)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pm_pipeline.components.freshness import delivered, fingerprint_of
-from pm_pipeline.ingest.contract.model import load_contracts
+from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.publish.receipts import RECEIPT_FILE, Receipt
 from pm_pipeline.settings import Settings
@@ -15,7 +15,7 @@ def deliver(settings: Settings, municipality_id: str, content: str, folder: Path
     folder.mkdir(exist_ok=True)
     file = folder / "fasit_export.csv"
     file.write_text(content)
-    contract = load_contracts(settings.contract_dirs)["fasit"]
+    contract = load_contracts(settings.contract_dirs)["fasit"].latest
     return register_delivery(
         settings.landing_dir, municipality_id, contract, date(2025, 7, 1), [file]
     ).delivery_id

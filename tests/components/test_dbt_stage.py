@@ -56,12 +56,12 @@ def loaded(settings: Settings, tmp_path: Path) -> Settings:
     """A fasit municipality of forty citizens, its core built."""
     contracts = known_contracts(settings)
     generate(MUNICIPALITY, "fasit", tmp_path / "export", seed=11, n_citizens=40)
-    ensure_empty_tables(contracts, settings.lake_dir(MUNICIPALITY))
+    ensure_empty_tables(contracts.values(), settings.lake_dir(MUNICIPALITY))
     for day in sorted(path for path in (tmp_path / "export").iterdir() if path.is_dir()):
         delivery = register_delivery(
             settings.landing_dir,
             MUNICIPALITY,
-            contracts["fasit"],
+            contracts["fasit"].latest,
             date.fromisoformat(day.name),
             sorted(day.iterdir()),
         )

@@ -11,14 +11,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract.model import Contract, Table, load_contract, load_contracts
-from pm_pipeline.ingest.loading.load import (
-    Delivery,
-    LoadReport,
-    ensure_empty_tables,
-    load_delivery,
-    register_delivery,
-)
+from pm_pipeline.ingest.contract.model import Contract, Table, load_contract
+from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
+from pm_pipeline.ingest.lake.files import ensure_empty_tables
+from pm_pipeline.ingest.landing.deliveries import Delivery, register_delivery
+from pm_pipeline.ingest.loading.load import load_delivery
+from pm_pipeline.ingest.loading.reports import LoadReport
 
 REPO = Path(__file__).resolve().parents[2]
 SHIPPED = REPO / "pm_pipeline" / "defs" / "ingest"
@@ -44,9 +42,9 @@ attributes:
         citizen_id: {header: CPR, type: identifier, domain: citizen, normalise: cpr, nullable: no}
         activity: {header: Hændelse, aliases: [Aktivitet], type: code}
         occurred_at: {header: Tid, type: timestamp, formats: ["%d-%m-%Y %H:%M", "%d-%m-%Y"]}
-        hours: {header: Timer, type: decimal, required: false}
-        created_by: {header: Oprettet af, type: resource, robots: ["RPA*"], required: false}
-        note: {header: Notat, type: free_text, treatment: presence_only, required: false}
+        hours: {header: Timer, type: decimal, presence: optional}
+        created_by: {header: Oprettet af, type: resource, robots: ["RPA*"], presence: optional}
+        note: {header: Notat, type: free_text, treatment: presence_only, presence: optional}
         name: {header: Navn, treatment: drop}
 """
 HEADER = "Id;CPR;Hændelse;Tid;Timer;Oprettet af;Notat;Navn"
@@ -79,7 +77,7 @@ def small_table(folder: Path, old: str = "", new: str = "") -> Table:
     return small_contract(folder, old, new).tables[0]
 
 
-def shipped_contracts() -> dict[str, Contract]:
+def shipped_contracts() -> dict[str, SystemContract]:
     return load_contracts([SHIPPED])
 
 
@@ -113,10 +111,13 @@ class Town:
             self.landing, self.municipality_id, contract, date(2026, 1, day), files
         )
 
-    def load(self, contract: Contract, *files: Path, day: int = 1) -> LoadReport:
-        ensure_empty_tables([contract], self.lake)
-        delivery = self.register(contract, *files, day=day)
-        return load_delivery(delivery, contract, self.lake, self.keys)
+    def load(
+        self, contract: Contract | SystemContract, *files: Path, day: int = 1
+    ) -> LoadReport:
+        system = contract if isinstance(contract, SystemContract) else SystemContract((contract,))
+        ensure_empty_tables([system], self.lake)
+        delivery = self.register(system.at(date(2026, 1, day)), *files, day=day)
+        return load_delivery(delivery, system, self.lake, self.keys)
 
     def rows(self, system: str, table: str) -> list[dict[str, Any]]:
         """All rows of a lake table, in file order."""

@@ -3,7 +3,7 @@
 import csv
 import io
 import random
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -60,7 +60,7 @@ def readable(contract: Contract, path: Path) -> bool:
 
 def built_reports(contract: Contract, folder: Path, paths: list[Path]) -> list[FileReport]:
     """Load the files as one table; what was written must be what is reported."""
-    job = Job(contract, "901", "d", date(2026, 1, 1), Pseudonymiser(bytes(32)))
+    job = Job(contract, "901", "d", date(2026, 1, 1), datetime(2026, 1, 1), Pseudonymiser(bytes(32)))
     sources = [SourceFile(path, path.name, contract.tables[0], "", 0) for path in paths]
     with open_rejects(folder) as rejects:
         built = build_table(job, contract.tables[0], sources, folder, rejects)

@@ -1,18 +1,25 @@
 """Contracts: what is read, and that each fault is refused with file, line and field."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+import yaml
 from ingest_files import SHIPPED, SMALL, shipped_contracts, small_contract, small_table
+from jsonschema import Draft202012Validator
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract.model import load_contract, load_contracts
+from pm_pipeline.ingest.contract.json_schema import contract_schema
+from pm_pipeline.ingest.contract.model import load_contract
+from pm_pipeline.ingest.contract.strict_yaml import load_strict_yaml
+from pm_pipeline.ingest.contract.versions import load_contracts, load_system
 
 
 def test_the_shipped_contracts_load_and_say_how_certain_they_are() -> None:
     contracts = shipped_contracts()
-    assert {name: c.certainty for name, c in contracts.items()} == {
+    assert {name: c.latest.certainty for name, c in contracts.items()} == {
         "momentum": "uncertain", "fasit": "illustrative", "event_log": "verified",
     }
     assert [t.name for t in contracts["momentum"].tables] == [
@@ -25,7 +32,7 @@ def test_lake_schema_has_companions_provenance_and_no_dropped_column(tmp_path: P
     assert schema.names == [
         "row_id", "citizen_id", "activity", "occurred_at", "occurred_at_precision",
         "occurred_at_flag", "hours", "created_by", "has_note",
-        "delivery_id", "delivered_on", "source_file", "source_row",
+        "delivery_id", "delivered_on", "received_at", "source_file", "source_row",
     ]
     assert schema.field("hours").type == pa.decimal128(18, 4)
     assert schema.field("has_note").type == pa.bool_()
@@ -38,18 +45,18 @@ def test_fasit_and_momentum_lake_columns_are_those_of_the_brief() -> None:
         n for n in contracts["fasit"].tables[0].lake_schema().names
         if not n.endswith(("_precision", "_flag"))
     ]
-    assert plain[:-4] == [
+    assert plain[:-5] == [
         "event_row_id", "citizen_id", "case_id", "target_group", "registered_on",
         "deregistered_on", "event_code", "occurred_at", "recorded_at", "contact_form",
         "responsible_party", "created_by", "org_unit_id", "has_note",
     ]
-    assert "has_note" in contracts["momentum"].table("contacts").lake_schema().names
+    assert "has_note" in contracts["momentum"].lake_schema("contacts").names
 
 
 @pytest.mark.parametrize(("old", "new", "line", "words"), [
     ("domain: record, ", "", 16, ["row_id", "domain"]),
     ("type: decimal", "type: money", 20, ["columns.hours.type", "money"]),
-    ("decimal, required: false", "decimal, colour: red", 20, ["colour", "unknown"]),
+    ("decimal, presence: optional", "decimal, colour: red", 20, ["colour", "unknown"]),
     ("natural_key: [row_id]", "natural_key: [nothing]", 9, ["natural_key", "nothing"]),
     ("type: decimal,", "type: decimal, time_header: Kl,", 20, ["time_header"]),
     ("%d-%m-%Y %H:%M", "%d-%m-%y %H:%M", 19, ["%y", "four digits"]),
@@ -101,8 +108,8 @@ def test_a_later_folder_overrides_a_contract_of_the_same_system(tmp_path: Path) 
     text = SMALL.replace("system: small", "system: fasit")
     (own / "defs.yaml").write_text(text, encoding="utf-8")
     contracts = load_contracts([SHIPPED, tmp_path])
-    assert contracts["fasit"].version == "1"
-    assert contracts["momentum"].version == "2026-01"
+    assert contracts["fasit"].latest.version == "1"
+    assert contracts["momentum"].latest.version == "2026-01"
 
 
 def test_a_folder_without_contracts_is_an_error_not_an_empty_result(tmp_path: Path) -> None:
@@ -113,5 +120,89 @@ def test_a_folder_without_contracts_is_an_error_not_an_empty_result(tmp_path: Pa
 def test_the_fingerprint_follows_every_change_of_a_contract(tmp_path: Path) -> None:
     before = small_contract(tmp_path).fingerprint()
     assert small_contract(tmp_path).fingerprint() == before
-    changed = small_contract(tmp_path, "decimal, required: false", "decimal, nullable: false")
+    changed = small_contract(tmp_path, "decimal, presence: optional", "decimal, nullable: false")
     assert changed.fingerprint() != before
+
+
+def _version(folder: Path, name: str, *changes: tuple[str, str]) -> None:
+    text = SMALL
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_new_release_is_a_version_beside_the_old_and_the_day_chooses(tmp_path: Path) -> None:
+    _version(tmp_path, "defs.yaml")
+    _version(
+        tmp_path, "2026.yaml", ('version: "1"', 'version: "2"'), ("2020-01-01", "2026-03-01"),
+        ("Hændelse, aliases: [Aktivitet]", "Activity"), ("decimal, presence: optional", "decimal"),
+        ("Navn, treatment: drop", "Navn, type: text, treatment: presence_only"),
+    )
+    system = load_system(tmp_path)
+    assert [one.version for one in system.versions] == ["1", "2"]
+    for day, version in (
+        (date(2019, 5, 1), "1"), (date(2026, 2, 28), "1"), (date(2026, 3, 1), "2"),
+    ):
+        assert system.at(day).version == version
+    assert [one.version for one in system.others(date(2026, 3, 1))] == ["1"]
+    # the lake has the columns of both, a column of one alone is null in the other's rows
+    assert "has_name" in system.lake_schema("events").names
+    assert system.lake_schema("events").names[-1] == "source_row"
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ((('version: "1"', 'version: "2"'),), "valid_from"),
+    ((("2020-01-01", "2026-03-01"),), "version: 1"),
+    ((('version: "1"', 'version: "2"'), ("2020-01-01", "2026-03-01"),
+      ("type: decimal", "type: integer")), "hours: the column is int64 here and decimal"),
+    ((('version: "1"', 'version: "2"'), ("2020-01-01", "2026-03-01"),
+      ("system: small", "system: other")), "expected a version of 'small'"),
+])
+def test_two_versions_that_cannot_stand_side_by_side_are_refused(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...], words: str
+) -> None:
+    _version(tmp_path, "defs.yaml")
+    _version(tmp_path, "later.yaml", *changes)
+    with pytest.raises(PipelineError, match=words) as caught:
+        load_system(tmp_path)
+    assert "later.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(("old", "new", "words"), [
+    ("      natural_key", "      row: interval\n      natural_key", "role starts"),
+    ("      natural_key: [row_id]", "      delivers: full", "natural_key, by which a deleted row"),
+    ("type: code}", "type: code, treatment: coarsen}", "coarsen_to"),
+    ("type: code}", "type: code, treatment: coarsen, coarsen_to: {bands: [1]}}", "exactly one of"),
+    ('robots: ["RPA*"]', 'robots: ["RPA*"], kinds: {robot: [R]}', "a kind already"),
+    ("Navn, treatment: drop", "Navn, type: text, presence: forbidden, treatment: keep", "forbidden"),
+    ("type: decimal", "type: decimal, role: occurred", "a date or a timestamp"),
+    ("normalise: cpr", "pad_cpr: yes", "pad_cpr"),
+    ('"%d-%m-%Y"]', '"%d-%m-%Y", "%d-%m-%y"]', "two_digit_pivot"),
+])
+def test_a_contract_that_cannot_mean_what_it_says_is_refused(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    with pytest.raises(PipelineError, match=words):
+        small_contract(tmp_path, old, new)
+
+
+def test_the_published_json_schema_is_the_one_of_the_model() -> None:
+    published = json.loads((SHIPPED / "contract.schema.json").read_text(encoding="utf-8"))
+    assert published == contract_schema(), (
+        "run: python -m pm_pipeline.ingest.contract.json_schema > "
+        "pm_pipeline/defs/ingest/contract.schema.json"
+    )
+
+
+def test_the_json_schema_accepts_every_shipped_contract_and_finds_a_misspelt_key() -> None:
+    schema = contract_schema()
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    for path in SHIPPED.glob("*/defs.yaml"):
+        assert list(validator.iter_errors(load_strict_yaml(path).value)) == [], path
+        # what an editor sees has YAML's own types
+        assert list(validator.iter_errors(yaml.safe_load(path.read_text(encoding="utf-8")))) == []
+    broken = load_strict_yaml(SHIPPED / "fasit" / "defs.yaml").value
+    broken["attributes"]["tables"]["haendelser"]["columns"]["note"]["tretment"] = "drop"
+    assert [error.validator for error in validator.iter_errors(broken)] == ["additionalProperties"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from pm_pipeline.ingest.contract.model import load_contracts
+from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.settings import Settings
 from tests.road.test_road_privacy import planted
@@ -51,7 +51,7 @@ def a_next_delivery(
     folder.mkdir()
     copied = [Path(shutil.copy(path, folder)) for path in last_files(place, municipality_id)]
     (target,) = [path for path in copied if path.name.startswith(name)]
-    encoding = _ENCODINGS[_SYSTEMS[municipality_id]]
+    encoding = _ENCODINGS[_SYSTEMS[municipality_id]].latest
     rows = list(csv.reader(io.StringIO(target.read_bytes().decode(encoding)), delimiter=";"))
     change(rows)
     text = io.StringIO()
@@ -154,7 +154,7 @@ def _state_of(place: Place, municipality_id: str) -> dict[str, str]:
 
 def _smuggle(place: Place, municipality_id: str, files: list[Path]) -> str:
     """Register files without the check at the door; the id of the delivery."""
-    contract = load_contracts(Settings().contract_dirs)[_SYSTEMS[municipality_id]]
+    contract = load_contracts(Settings().contract_dirs)[_SYSTEMS[municipality_id]].latest
     landing = place.data_dir / "landing"
     delivery = register_delivery(landing, municipality_id, contract, NEXT_DAY, files)
     assert not delivery.already_there

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from pm_pipeline.ingest.contract.model import load_contracts
+from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic.case_truth import CaseTruth
 from tests.road.the_road import Town

@@ -1,11 +1,10 @@
-"""What a case system delivers, read from ``defs/ingest/<system>/defs.yaml`` and checked at load.
+"""What a case system delivers: one version of a contract, checked when it is loaded.
 
 A contract is the allow-list of the pipeline: what it does not name never leaves the reader.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -25,6 +24,20 @@ ColumnType = Literal[
     "identifier", "code", "text", "integer", "decimal", "boolean", "date", "timestamp",
     "resource", "free_text",
 ]
+# What a column tells of its row. Times are kept apart: when it happened, when somebody wrote it down,
+# when it was last changed, and from when to when it held.
+Role = Literal[
+    "case", "activity", "occurred", "registered", "changed", "starts", "ends", "resource", "unit",
+    "object", "related_object", "object_type", "qualifier", "attribute", "value", "old_citizen",
+    "new_citizen",
+]
+TIME_ROLES = ("occurred", "registered", "changed", "starts", "ends")
+FileFormat = Literal[
+    "csv", "insight_csv", "xlsx", "parquet", "json", "jsonl", "xes", "log", "ocel_json", "ocel_xml",
+    "ocel_sqlite", "database",
+]
+# Formats whose values have types of their own: their dates and times are told as ISO 8601.
+TYPED_FORMATS = ("xlsx", "parquet", "database")
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "identifier": pa.string(), "code": pa.string(), "text": pa.string(), "resource": pa.string(),
     "integer": pa.int64(), "decimal": pa.decimal128(18, 4), "boolean": pa.bool_(),
@@ -32,12 +45,26 @@ _ARROW_TYPES: dict[str, pa.DataType] = {
 }
 # What every lake table carries beside the columns of the contract.
 _PROVENANCE_FIELDS: dict[str, pa.DataType] = {
-    "delivery_id": pa.string(), "delivered_on": pa.date32(), "source_file": pa.string(),
-    "source_row": pa.int64(),
+    "delivery_id": pa.string(), "delivered_on": pa.date32(), "received_at": pa.timestamp("us"),
+    "source_file": pa.string(), "source_row": pa.int64(),
 }
 PROVENANCE = pa.schema(_PROVENANCE_FIELDS)
 _Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 _MODEL = ConfigDict(extra="forbid", frozen=True)
+
+
+class Coarsening(BaseModel):
+    """What is left of a value that is finer than its use: exactly one of the three.
+
+    ``period``: the first day of the week, month, quarter or year; ``bands``: lower bounds, told as
+    "18-29"; ``characters``: the first of a code (two digits of a postal code).
+    """
+
+    model_config = _MODEL
+
+    period: Literal["week", "month", "quarter", "year"] | None = None
+    bands: tuple[int, ...] = ()
+    characters: Annotated[int, Field(ge=1)] | None = None
 
 
 class Column(BaseModel):
@@ -50,11 +77,18 @@ class Column(BaseModel):
     aliases: tuple[str, ...] = ()
     type: ColumnType | None = None
     domain: Literal["citizen", "case", "staff", "record"] | None = None
+    role: Role | None = None
     normalise: Literal["cpr", "none"] = "none"
-    required: bool = True
+    pad_cpr: bool = False
+    numbered: bool = False
+    presence: Literal["required", "optional", "forbidden"] = "required"
     nullable: bool = True
-    treatment: Literal["keep", "pseudonymise", "drop", "presence_only"] = "keep"
+    treatment: Literal["keep", "pseudonymise", "drop", "presence_only", "coarsen"] = "keep"
+    coarsen_to: Coarsening | None = None
     formats: tuple[str, ...] = ()
+    two_digit_pivot: Annotated[int, Field(ge=0, le=98)] | None = None
+    midnight_as_24: bool = False
+    open_end: tuple[str, ...] = ()
     zone: Literal["local", "utc"] = "local"
     precision: Literal["second", "minute", "day"] | None = None
     time_header: str | None = None
@@ -63,6 +97,7 @@ class Column(BaseModel):
     robots: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
     citizens: tuple[str, ...] = ()
+    kinds: dict[str, tuple[str, ...]] = {}
     pattern: str | None = None
 
     @model_validator(mode="before")
@@ -72,7 +107,9 @@ class Column(BaseModel):
             if data.get("type") == "identifier":
                 data = {"treatment": "pseudonymise", **data}
             if data.get("treatment") == "drop":
-                data = {"required": False, **data}
+                data = {"presence": "optional", **data}
+            if data.get("presence") == "forbidden":
+                data = {"treatment": "drop", **data}
         return data
 
     @model_validator(mode="after")
@@ -86,6 +123,11 @@ class Column(BaseModel):
     def is_kept(self) -> bool:
         """Whether anything of this column reaches the lake."""
         return self.treatment != "drop"
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a file without this column is refused."""
+        return self.presence == "required"
 
     @property
     def lake_name(self) -> str:
@@ -105,7 +147,9 @@ class Column(BaseModel):
             return []
         if self.treatment == "presence_only":
             return [pa.field(self.lake_name, pa.bool_())]
-        fields = [pa.field(self.name, _ARROW_TYPES[str(self.type)])]
+        # Bands are told as words ("18-29").
+        is_banded = self.coarsen_to is not None and self.coarsen_to.bands
+        fields = [pa.field(self.name, pa.string() if is_banded else _ARROW_TYPES[str(self.type)])]
         if self.type == "timestamp":
             fields.append(pa.field(f"{self.name}_precision", pa.string()))
         if self.type == "timestamp" or self.as_date:
@@ -114,22 +158,33 @@ class Column(BaseModel):
 
 
 class Table(BaseModel):
-    """One kind of file in a delivery; ``name`` and the columns' names are the lake's names."""
+    """One kind of row in a delivery; ``name`` and the columns' names are the lake's names.
+
+    ``row`` says what a row means, ``delivers`` whether a delivery tells of all rows there are (full:
+    a row that is missing was deleted) or of new and changed ones (increment). ``part`` names what of
+    the file is this table: a sheet, a path to the records, an OCEL part, a database table or query.
+    """
 
     model_config = _MODEL
 
     name: _Name
     description: Annotated[str, Field(min_length=1)]
     files: Annotated[str, Field(min_length=1)]
-    format: Literal["csv", "xes", "log"] = "csv"
+    format: FileFormat = "csv"
+    part: str | None = None
+    row: Literal["event", "object", "attribute", "interval", "relation", "citizen_link"] = "event"
+    delivers: Literal["full", "increment"] = "increment"
     encoding: str = "utf-8-sig"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ";"
     decimal: Literal[",", "."] = ","
     null_words: tuple[str, ...] = ("",)
+    skip_lines: Annotated[int, Field(ge=0, le=100)] = 0
+    footer: str | None = None
     natural_key: tuple[str, ...] = ()
     required: bool = True
     may_be_empty: bool = False
     max_rejected_percent: Annotated[float, Field(ge=0, le=100)] = 5
+    max_removed_percent: Annotated[float, Field(ge=0, le=100)] = 20
     columns: tuple[Column, ...]
 
     @field_validator("columns", mode="before")
@@ -143,6 +198,20 @@ class Table(BaseModel):
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the format has types of its own: dates then come as ISO 8601, whatever is agreed."""
+        return self.format in TYPED_FORMATS
+
+    @property
+    def forbidden_columns(self) -> tuple[Column, ...]:
+        """The columns that may not be in a file at all, such as a protected attribute."""
+        return tuple(column for column in self.columns if column.presence == "forbidden")
+
+    def column_of(self, role: Role) -> Column | None:
+        """The kept column with this role, if there is one."""
+        return next((column for column in self.kept_columns if column.role == role), None)
 
     @property
     def kept_columns(self) -> tuple[Column, ...]:
@@ -161,7 +230,12 @@ class Table(BaseModel):
 
 
 class Contract(BaseModel):
-    """Everything a case system delivers. ``certainty`` says how well its form is known."""
+    """Everything a case system delivers from a day on. ``certainty``: how well its form is known.
+
+    ``on_schema_change``: what becomes of a delivery whose columns are others than agreed. ``fail``: it
+    is refused; ``new_version``: another version of the contract that fits is used; ``quarantine``: it
+    waits in landing until a version fits, and holds up nothing.
+    """
 
     model_config = _MODEL
 
@@ -171,6 +245,7 @@ class Contract(BaseModel):
     certainty: Literal["verified", "uncertain", "illustrative"]
     description: Annotated[str, Field(min_length=1)]
     timezone: str = "Europe/Copenhagen"
+    on_schema_change: Literal["fail", "new_version", "quarantine"] = "fail"
     tables: tuple[Table, ...]
 
     @field_validator("tables", mode="before")
@@ -215,27 +290,3 @@ def load_contract(path: Path) -> Contract:
         return Contract.model_validate(top["attributes"])
     except ValidationError as error:
         raise PipelineError(explain_faults(document, error)) from None
-
-
-def load_contracts(dirs: Sequence[Path]) -> dict[str, Contract]:
-    """Every contract (``<dir>/<system>/defs.yaml`` or ``<dir>/<system>.yaml``) by system.
-
-    A later folder overrides an earlier one. Raises PipelineError for a folder that is not there,
-    a folder with no contract, or two contracts of one system in the same folder.
-    """
-    contracts: dict[str, Contract] = {}
-    for folder in dirs:
-        paths = sorted([*folder.glob("*/defs.yaml"), *folder.glob("*.yaml")])
-        if not paths:
-            raise PipelineError(f"{folder}: no contract found; expected <system>/defs.yaml in it.")
-        here: dict[str, Path] = {}
-        for path in paths:
-            contract = load_contract(path)
-            if contract.system in here:
-                raise PipelineError(
-                    f"{path}: system '{contract.system}' has another contract in the same folder "
-                    f"({here[contract.system]}); keep one."
-                )
-            here[contract.system] = path
-            contracts[contract.system] = contract
-    return contracts

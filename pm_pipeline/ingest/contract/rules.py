@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from pm_pipeline.ingest.contract.model import Column, Table
 
 ISO8601 = "iso8601"
-# One date directive = one unambiguous reading. Two-digit years (%y) are refused on purpose.
+EXCEL_SERIAL = "excel_serial"
+# One date directive = one unambiguous reading. A two-digit year (%y) needs a two_digit_pivot.
 DIRECTIVES = {
-    "Y": r"[0-9]{4}", "m": r"[0-9]{1,2}", "d": r"[0-9]{1,2}", "H": r"[0-9]{1,2}",
+    "Y": r"[0-9]{4}", "y": r"[0-9]{2}", "m": r"[0-9]{1,2}", "d": r"[0-9]{1,2}", "H": r"[0-9]{1,2}",
     "M": r"[0-9]{2}", "S": r"[0-9]{2}", "f": r"[0-9]{1,6}",
 }
-_PROVENANCE_NAMES = {"delivery_id", "delivered_on", "source_file", "source_row"}
+_PROVENANCE_NAMES = {"delivery_id", "delivered_on", "received_at", "source_file", "source_row"}
 # Day, month, hour, minute all differ, so that two formats that read it differently show.
 _SAMPLE = datetime(2003, 2, 1, 4, 5, 6)
 
@@ -42,8 +43,9 @@ def column_faults(column: Column) -> list[str]:
     expect = _Expect(faults)
     kind, treatment = column.type, column.treatment
     if treatment == "drop":
-        expect(not column.required, "a dropped column cannot be required")
+        expect(not column.is_required, "presence: a dropped column cannot be required")
         return faults
+    expect(column.presence != "forbidden", "presence: a forbidden column is dropped, not kept")
     if kind is None:
         return ["type: expected a type (only a column with treatment drop may leave it out)"]
     expect(treatment in _TREATMENTS.get(kind, {"keep"}),
@@ -54,11 +56,21 @@ def column_faults(column: Column) -> list[str]:
     else:
         expect(column.domain is None, "domain: only an identifier has one")
         expect(column.normalise == "none", "normalise: only an identifier has it")
+        expect(not column.numbered, "numbered: only an identifier can be a running number")
+    expect(column.normalise == "cpr" or not column.pad_cpr, "pad_cpr: only with normalise: cpr")
+    faults.extend(_coarsening_faults(column))
+    if column.role in _TIME_ROLES:
+        expect(kind in ("date", "timestamp"), f"role: {column.role} is a date or a timestamp")
+    if column.role in ("old_citizen", "new_citizen"):
+        expect(column.domain == "citizen", f"role: {column.role} is an identifier of a citizen")
     if kind in ("date", "timestamp"):
         expect(bool(column.formats), "formats: a date or timestamp needs the formats it comes in")
         faults.extend(_format_faults(column))
     else:
         expect(not column.formats, "formats: only for dates and timestamps")
+        expect(column.two_digit_pivot is None, "two_digit_pivot: only for dates and timestamps")
+        expect(not column.midnight_as_24, "midnight_as_24: only for dates and timestamps")
+        expect(not column.open_end, "open_end: only for dates and timestamps")
         expect(column.zone == "local", "zone: only for dates and timestamps")
     if kind != "timestamp":
         expect(column.time_header is None, "time_header: only on a timestamp")
@@ -73,16 +85,47 @@ def column_faults(column: Column) -> list[str]:
         expect(kind in ("code", "text", "identifier"), "pattern: only for code, text, identifier")
         expect(_is_pattern(column.pattern), "pattern: no valid regular expression (RE2)")
     if kind != "resource":
-        expect(not (column.robots or column.systems or column.citizens),
-               "robots, systems, citizens: only on a resource")
+        expect(not (column.robots or column.systems or column.citizens or column.kinds),
+               "robots, systems, citizens, kinds: only on a resource")
+    for name in sorted(set(column.kinds) & {"human", "robot", "system", "citizen"}):
+        faults.append(f"kinds: '{name}' is a kind already; use robots, systems or citizens")
     return faults
 
 
 _TREATMENTS = {
     "identifier": {"pseudonymise"},
     "free_text": {"presence_only"},
-    "text": {"keep", "presence_only"},
+    "text": {"keep", "presence_only", "coarsen"},
+    **{kind: {"keep", "coarsen"} for kind in ("code", "date", "integer", "decimal")},
 }
+_TIME_ROLES = ("occurred", "registered", "changed", "starts", "ends")
+# What a row of each kind must tell to be one: the roles of which at least one is asked for.
+_ROW_ROLES = {
+    "interval": (("starts",), ("ends",)),
+    "citizen_link": (("old_citizen",), ("new_citizen",)),
+    "attribute": (("object", "case"), ("value",), ("changed", "starts", "occurred")),
+    "relation": (("object", "case"), ("related_object",)),
+}
+
+
+def _coarsening_faults(column: Column) -> list[str]:
+    how, is_coarsened = column.coarsen_to, column.treatment == "coarsen"
+    if how is None:
+        return ["coarsen_to: treatment coarsen needs it"] if is_coarsened else []
+    if not is_coarsened:
+        return ["coarsen_to: only with treatment coarsen"]
+    given = [how.period is not None, bool(how.bands), how.characters is not None]
+    fitting = {
+        "date": how.period, "integer": how.bands, "decimal": how.bands,
+        "code": how.characters, "text": how.characters,
+    }.get(str(column.type))
+    faults = []
+    if sum(given) != 1 or not fitting:
+        faults.append("coarsen_to: exactly one of period (a date), bands (a number) or characters "
+                      "(code, text)")
+    if list(how.bands) != sorted(set(how.bands)):
+        faults.append("coarsen_to: bands are lower bounds in rising order, each once")
+    return faults
 
 
 def table_faults(table: Table) -> list[str]:
@@ -100,6 +143,22 @@ def table_faults(table: Table) -> list[str]:
     headers = [normalised(h) for column in table.columns for h in column.headers]
     for header in sorted({h for h in headers if headers.count(h) > 1}):
         faults.append(f"columns: header '{header}' is named by two columns")
+    roles = [column.role for column in table.kept_columns if column.role]
+    for role in sorted({r for r in roles if roles.count(r) > 1} - {"attribute", "value"}):
+        faults.append(f"columns: two columns have the role {role}")
+    for wanted in _ROW_ROLES.get(table.row, ()):
+        expect(bool(set(wanted) & set(roles)),
+               f"row: a row that is a {table.row} needs a column with role {' or '.join(wanted)}")
+    if table.delivers == "full":
+        expect(bool(table.natural_key) or table.format in ("xes", "log"),
+               "delivers: a full delivery needs a natural_key, by which a deleted row is known")
+    expect(not (table.skip_lines or table.footer) or table.format == "csv",
+           "skip_lines, footer: only for csv")
+    if table.footer is not None:
+        expect(_is_pattern(table.footer) and "(?P<rows>" in table.footer,
+               "footer: expected a pattern with the group (?P<rows>[0-9]+), the number of rows")
+    needs_part = table.format in ("ocel_json", "ocel_xml", "ocel_sqlite", "database")
+    expect(not needs_part or table.part is not None, f"part: the format {table.format} needs it")
     try:
         codecs.lookup(table.encoding)
     except LookupError:
@@ -120,25 +179,29 @@ def _format_faults(column: Column) -> list[str]:
     faults = []
     readable = []
     for format_ in column.formats:
-        if format_ == ISO8601:
+        if format_ in (ISO8601, EXCEL_SERIAL):
             continue
         directives = re.findall(r"%(.?)", format_)
         unknown = [f"%{d}" for d in directives if d not in DIRECTIVES]
         if unknown:
             faults.append(
                 f"formats: {', '.join(unknown)} in '{format_}' is not used here; expected iso8601 "
-                "or %Y %m %d %H %M %S %f (years have four digits)"
+                "or excel_serial or %Y %m %d %H %M %S %f (years have four digits)"
             )
-        elif not {"Y", "m", "d"} <= set(directives) or len(directives) != len(set(directives)):
+        elif "y" in directives and column.two_digit_pivot is None:
+            faults.append(f"formats: '{format_}' has %y, a year of two digits: years have four digits, "
+                          "or two_digit_pivot says up to which one 20yy is meant")
+        elif not {"Y", "m", "d"} <= {d.upper() if d == "y" else d for d in directives} \
+                or len(directives) != len(set(directives)) or {"Y", "y"} <= set(directives):
             faults.append(f"formats: '{format_}' must hold %Y, %m and %d, each once")
-        elif column.time_header and set(directives) != {"Y", "m", "d"}:
+        elif column.time_header and set(directives) & {"H", "M", "S", "f"}:
             faults.append(f"formats: '{format_}' must be a date only, time_header has the time")
         elif column.type == "date" and not column.as_date and len(directives) > 3:
             faults.append(f"formats: '{format_}' has a time, the type is date")
         else:
             readable.append(format_)
-    if column.time_header and ISO8601 in column.formats:
-        faults.append("formats: iso8601 does not go with time_header")
+    if column.time_header and {ISO8601, EXCEL_SERIAL} & set(column.formats):
+        faults.append("formats: iso8601 and excel_serial do not go with time_header")
     for first in readable:
         text = _SAMPLE.strftime(first)
         for second in readable:

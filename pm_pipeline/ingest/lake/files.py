@@ -6,21 +6,23 @@ A delivery counts as loaded when its file in ``deliveries/`` is there; that file
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract.model import Contract, Table
+from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.private_files import make_private_dir, write_private
 from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 EMPTY_FILE = "_empty.parquet"
 _DELIVERY_FIELDS: dict[str, pa.DataType] = {
     "municipality_id": pa.string(), "system_id": pa.string(), "delivery_id": pa.string(),
-    "delivered_on": pa.date32(), "received_at": pa.timestamp("us"),
+    "delivered_on": pa.date32(), "received_at": pa.timestamp("us"), "delivers": pa.string(),
     "contract_version": pa.string(), "contract_certainty": pa.string(),
     "table_name": pa.string(), "source_file": pa.string(), "sha256": pa.string(),
     "size_bytes": pa.int64(), "rows_in_file": pa.int64(), "rows_loaded": pa.int64(),
@@ -45,50 +47,20 @@ def marker_path(lake_dir: Path, system: str, delivery_id: str) -> Path:
     return lake_dir / "deliveries" / f"{system}__{delivery_id}.parquet"
 
 
-def make_private_dir(path: Path) -> Path:
-    """Make a folder, and those above it that are missing, for the owner only."""
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    return path
-
-
-def write_private(path: Path, rows: pa.Table) -> None:
-    """Write a Parquet file, mode 0600, under a temporary name and rename it."""
-    make_private_dir(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with private_file(temporary) as file:
-            pq.write_table(rows, file, compression="zstd")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextmanager
-def private_file(path: Path) -> Iterator[pa.NativeFile]:
-    """A new file to write to, mode 0600; on disk when the block ends."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        yield pa.PythonFile(file, mode="w")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def ensure_empty_tables(contracts: Mapping[str, Contract] | Iterable[Contract],
-                        lake_dir: Path) -> None:
+def ensure_empty_tables(contracts: Iterable[SystemContract], lake_dir: Path) -> None:
     """Give every table of every contract, rejects and deliveries a typed file without rows.
 
     So a glob on any of them always matches and has its types, whatever was delivered.
     """
-    known = contracts.values() if isinstance(contracts, Mapping) else contracts
     wanted = {
         lake_dir / "rejects" / EMPTY_FILE: REJECT_SCHEMA,
         lake_dir / "deliveries" / EMPTY_FILE: DELIVERY_SCHEMA,
     }
-    for contract in known:
+    for contract in contracts:
         for table in contract.tables:
-            wanted[lake_dir / contract.system / table.name / EMPTY_FILE] = table.lake_schema()
+            wanted[lake_dir / contract.system / table.name / EMPTY_FILE] = contract.lake_schema(
+                table.name
+            )
     for path, schema in wanted.items():
         if not path.exists() or not pq.read_schema(path).equals(schema):
             write_private(path, schema.empty_table())

@@ -1,6 +1,7 @@
 """The landing zone: files exactly as delivered, each delivery with a manifest written last.
 
-``landing/<municipality>/<system>/<delivery_id>/`` holds the files and ``delivery.json``.
+``landing/<municipality>/<system>/<delivery_id>/`` holds the files and ``delivery.json``. A delivery
+is never changed; one that is withdrawn has a ``withdrawn.json`` beside its manifest.
 """
 
 import hashlib
@@ -9,88 +10,99 @@ import os
 import re
 import secrets
 import shutil
-import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.ingest.contract.model import Contract, Table
-from pm_pipeline.ingest.identifiers import CPR_LIKE
-from pm_pipeline.ingest.lake.files import make_private_dir
+from pm_pipeline.ingest.landing.files import (
+    MANIFEST,
+    WITHDRAWN,
+    DeliveredFile,
+    assign_tables,
+    copy_into,
+    expected_names,
+    refuse_impossible_files,
+)
+from pm_pipeline.ingest.private_files import make_private_dir, write_private_text
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
-
-MANIFEST = "delivery.json"
-_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class DeliveredFile:
-    """One file of a delivery: its name, the contract's table, sha256 (hex) and size in bytes."""
+class Withdrawal:
+    """When a delivery was taken back, why, and whether its files were erased."""
 
-    name: str
-    table: str
-    sha256: str
-    size_bytes: int
+    withdrawn_at: datetime
+    reason: str
+    files_erased: bool
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivery in landing. ``already_there``: the same content had been delivered before."""
+    """A delivery in landing. ``already_there``: the same content had been delivered before.
+
+    ``contract_version``: the version that was in force when it came; which one reads it is decided
+    anew at each load.
+    """
 
     municipality_id: str
     system: str
     delivery_id: str
     delivered_on: date
     received_at: datetime
+    contract_version: str
     files: tuple[DeliveredFile, ...]
     folder: Path
+    withdrawal: Withdrawal | None = None
     already_there: bool = False
 
 
 def register_delivery(
     landing_dir: Path, municipality_id: str, contract: Contract, delivered_on: date,
-    files: Sequence[Path],
+    files: Sequence[Path], rows: Mapping[str, int] | None = None, *, to_quarantine: bool = False,
 ) -> Delivery:
     """Copy files into landing as one delivery and write its manifest.
 
-    The same content again returns the delivery that is there, marked ``already_there``. Raises
-    UsageError for a call that cannot be right (no file, a file that is not there, an impossible
-    municipality id) and RefusedError (PATH, UNKNOWN_FILE, MISSING_TABLE, CHANGED, UNREADABLE)
-    for files that are refused; nothing is left in landing then.
+    ``rows``: records by file name, as the check at the door counted them. ``to_quarantine``: the
+    files are not those of the contract, and are kept until a version of it fits. The same content again
+    returns the delivery that is there, marked ``already_there``; if that was withdrawn, it comes
+    back. Raises UsageError for a call that cannot be right (no file, a file that is not there, an
+    impossible municipality id) and RefusedError (PATH, UNKNOWN_FILE, MISSING_TABLE, CHANGED,
+    UNREADABLE) for files that are refused; nothing is left in landing then.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", municipality_id):
         raise UsageError("municipality: expected an id such as 901 (letters, digits, - and _).")
     if not files:
-        raise UsageError(f"No file was given. Expected {_expected_names(contract)}.")
-    tables = assign_tables(contract, files)
-    missing = [t for t in contract.tables if t.required and t not in tables]
-    if missing:
-        raise RefusedError(
-            Refusal.MISSING_TABLE, f"delivery of {contract.system}",
-            "expected a file for " + ", ".join(f"{t.name} ({t.files})" for t in missing)
-            + ", found none. Deliver the files together.",
-        )
+        raise UsageError(f"No file was given. Expected {expected_names(contract)}.")
+    if to_quarantine:
+        refuse_impossible_files(files)
+        assigned: list[tuple[Table, ...]] = [()] * len(files)
+    else:
+        assigned = assign_tables(contract, files)
+        refuse_missing_tables(contract, {table.name for tables in assigned for table in tables})
     system_dir = make_private_dir(landing_dir / municipality_id / contract.system)
     incoming = system_dir / f".incoming-{secrets.token_hex(8)}"
     incoming.mkdir(mode=0o700)
     try:
         received = tuple(
-            _copy(path, incoming / path.name, table)
-            for path, table in zip(files, tables, strict=True)
+            replace(copy_into(path, incoming / path.name, tables), rows=(rows or {}).get(path.name))
+            for path, tables in zip(files, assigned, strict=True)
         )
         content = hashlib.sha256("\n".join(sorted(f.sha256 for f in received)).encode())
         digest = content.hexdigest()[:12]
-        for earlier in list_deliveries(landing_dir, municipality_id, contract.system):
+        for earlier in list_deliveries(
+            landing_dir, municipality_id, contract.system, withdrawn_too=True
+        ):
             if earlier.delivery_id.endswith(f"-{digest}"):
-                return replace(earlier, already_there=True)
+                return _again(earlier, incoming)
         delivery = Delivery(
             municipality_id, contract.system, f"{delivered_on:%Y%m%d}-{digest}", delivered_on,
-            datetime.now(UTC).replace(tzinfo=None, microsecond=0), received,
+            datetime.now(UTC).replace(tzinfo=None), contract.version, received,
             system_dir / f"{delivered_on:%Y%m%d}-{digest}",
         )
-        _write_manifest(incoming / MANIFEST, delivery)
+        write_private_text(incoming / MANIFEST, _as_json(_manifest(delivery)))
         incoming.rename(delivery.folder)
         _sync_dir(system_dir)
         return delivery
@@ -102,112 +114,112 @@ def register_delivery(
         shutil.rmtree(incoming, ignore_errors=True)
 
 
-def assign_tables(contract: Contract, files: Sequence[Path]) -> list[Table]:
-    """The contract's table of each file, by name; refuses what cannot be a delivered file."""
-    tables: list[Table] = []
-    names: set[str] = set()
-    for number, path in enumerate(files, start=1):
-        try:
-            mode = path.lstat().st_mode
-        except OSError:
-            raise UsageError(f"{path}: there is no such file, or it cannot be reached.") from None
-        if re.search(CPR_LIKE, path.name):
-            raise RefusedError(
-                Refusal.PERSONAL_DATA, f"file {number} of {len(files)}",
-                "its name holds ten digits that look like a CPR number. Rename the file.",
-            )
-        if not stat.S_ISREG(mode):
-            raise RefusedError(
-                Refusal.PATH, str(path), "expected a regular file, no link, folder or device."
-            )
-        folded = path.name.casefold()
-        if folded in names or folded == MANIFEST or path.name.startswith("."):
-            raise RefusedError(
-                Refusal.PATH, str(path),
-                "two files of the delivery have this name, or the name is a reserved one.",
-            )
-        names.add(folded)
-        fitting = [table for table in contract.tables if table.matches(path.name)]
-        if len(fitting) != 1:
-            found = "more than one table" if fitting else "no table"
-            raise RefusedError(
-                Refusal.UNKNOWN_FILE, path.name,
-                f"{found} of {contract.system} has this name. Expected {_expected_names(contract)}"
-                " (upper and lower case are the same, .gz may follow).",
-            )
-        if fitting[0].format == "log" and log_format(path.name) is None:
-            raise RefusedError(
-                Refusal.UNKNOWN_FILE, path.name, "expected a name that ends with .xes or .csv "
-                "(.gz may follow).",
-            )
-        tables.append(fitting[0])
-    return tables
-
-
-def log_format(name: str) -> str | None:
-    """'xes' or 'csv' by the ending of a file name, a .gz ignored; None for another ending."""
-    plain = name.casefold().removesuffix(".gz")
-    return next((kind for kind in ("xes", "csv") if plain.endswith(f".{kind}")), None)
+def refuse_missing_tables(contract: Contract, present: set[str]) -> None:
+    """Raise RefusedError MISSING_TABLE when a required table is not among those present."""
+    missing = [t for t in contract.tables if t.required and t.name not in present]
+    if missing:
+        raise RefusedError(
+            Refusal.MISSING_TABLE, f"delivery of {contract.system}",
+            "expected a file for " + ", ".join(f"{t.name} ({t.files})" for t in missing)
+            + ", found none. Deliver the files together.",
+        )
 
 
 def list_deliveries(
-    landing_dir: Path, municipality_id: str, system: str | None = None
+    landing_dir: Path, municipality_id: str, system: str | None = None, *,
+    withdrawn_too: bool = False,
 ) -> list[Delivery]:
-    """The deliveries of a municipality (of one system, or all), oldest first."""
+    """The deliveries of a municipality (of one system, or all), oldest first.
+
+    The order is that of the day of delivery, then of arrival. Withdrawn ones only when asked for.
+    """
     found = [
         _read_manifest(path)
         for path in (landing_dir / municipality_id).glob(f"{system or '*'}/*/{MANIFEST}")
         if not path.parent.name.startswith(".")
     ]
-    return sorted(found, key=lambda d: (d.delivered_on, d.received_at, d.system, d.delivery_id))
+    kept = [one for one in found if withdrawn_too or one.withdrawal is None]
+    return sorted(kept, key=lambda d: (d.delivered_on, d.received_at, d.system, d.delivery_id))
 
 
-def file_sha256(path: Path) -> str:
-    """The sha256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _copy(source: Path, target: Path, table: Table) -> DeliveredFile:
-    digest, size = hashlib.sha256(), 0
-    try:
-        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW)
-        with os.fdopen(handle, "rb") as reading:
-            before = os.fstat(reading.fileno())
-            writing_handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(writing_handle, "wb") as writing:
-                while chunk := reading.read(_CHUNK):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    writing.write(chunk)
-                writing.flush()
-                os.fsync(writing.fileno())
-            after = os.fstat(reading.fileno())
-    except OSError as error:
-        raise RefusedError(
-            Refusal.UNREADABLE, str(source), f"the file cannot be copied ({error.strerror})."
-        ) from None
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) \
-            or size != after.st_size:
-        raise RefusedError(
-            Refusal.CHANGED, str(source),
-            "the file changed while it was copied. Deliver it when it is completely written.",
+def find_delivery(landing_dir: Path, municipality_id: str, delivery_id: str) -> Delivery:
+    """The one delivery whose id is or begins so. Raises UsageError naming what there is."""
+    known = list_deliveries(landing_dir, municipality_id, withdrawn_too=True)
+    found = [one for one in known if one.delivery_id.startswith(delivery_id)]
+    if len(found) != 1:
+        told = ", ".join(f"{one.system} {one.delivery_id}" for one in known) or "none"
+        raise UsageError(
+            f"expected the id of one delivery of {municipality_id}, '{delivery_id}' fits "
+            f"{len(found)}. Known: {told}"
         )
-    return DeliveredFile(source.name, table.name, digest.hexdigest(), size)
+    return found[0]
 
 
-def _write_manifest(path: Path, delivery: Delivery) -> None:
-    content = {
+def withdraw_delivery(delivery: Delivery, reason: str, *, erase_files: bool = False) -> Delivery:
+    """Take a delivery back: from the next load on, the state is as if it had never come.
+
+    Its manifest stays, so that it can be told what there was. ``erase_files`` removes the files
+    themselves, for one that should never have left its owner. Raises UsageError when it is withdrawn
+    already (unless only the files are to go).
+    """
+    if not reason.strip():
+        raise UsageError("withdraw: say why, it stands in the list of deliveries (--reason).")
+    if delivery.withdrawal is not None and (delivery.withdrawal.files_erased or not erase_files):
+        raise UsageError(f"{delivery.delivery_id} is withdrawn already.")
+    withdrawal = Withdrawal(
+        datetime.now(UTC).replace(tzinfo=None, microsecond=0), reason.strip(), erase_files
+    )
+    write_private_text(delivery.folder / WITHDRAWN, _as_json({
+        "withdrawn_at": withdrawal.withdrawn_at.isoformat(), "reason": withdrawal.reason,
+        "files_erased": withdrawal.files_erased,
+    }))
+    if erase_files:
+        for file in delivery.files:
+            (delivery.folder / file.name).unlink(missing_ok=True)
+    _sync_dir(delivery.folder)
+    return replace(delivery, withdrawal=withdrawal)
+
+
+def restore_delivery(delivery: Delivery) -> Delivery:
+    """Undo a withdrawal. Raises UsageError when there is none, or the files were erased."""
+    if delivery.withdrawal is None:
+        raise UsageError(f"{delivery.delivery_id} is not withdrawn.")
+    if delivery.withdrawal.files_erased:
+        raise UsageError(
+            f"{delivery.delivery_id}: its files were erased. Deliver them again to restore it."
+        )
+    (delivery.folder / WITHDRAWN).unlink()
+    _sync_dir(delivery.folder)
+    return replace(delivery, withdrawal=None)
+
+
+def _again(earlier: Delivery, incoming: Path) -> Delivery:
+    """The same content has come before: nothing new, but a withdrawn one is meant after all."""
+    if earlier.withdrawal is None:
+        return replace(earlier, already_there=True)
+    if earlier.withdrawal.files_erased:
+        by_hash = {file.sha256: file.name for file in earlier.files}
+        for path in incoming.iterdir():
+            with path.open("rb") as file:
+                name = by_hash[hashlib.file_digest(file, "sha256").hexdigest()]
+            path.replace(earlier.folder / name)
+    (earlier.folder / WITHDRAWN).unlink()
+    _sync_dir(earlier.folder)
+    return replace(earlier, withdrawal=None)
+
+
+def _manifest(delivery: Delivery) -> dict[str, object]:
+    return {
         "municipality_id": delivery.municipality_id, "system": delivery.system,
         "delivery_id": delivery.delivery_id, "delivered_on": delivery.delivered_on.isoformat(),
         "received_at": delivery.received_at.isoformat(),
+        "contract_version": delivery.contract_version,
         "files": [vars(file) for file in delivery.files],
     }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(content, file, ensure_ascii=False, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def _as_json(content: dict[str, object]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
 
 
 def _read_manifest(path: Path) -> Delivery:
@@ -216,8 +228,12 @@ def _read_manifest(path: Path) -> Delivery:
         return Delivery(
             content["municipality_id"], content["system"], content["delivery_id"],
             date.fromisoformat(content["delivered_on"]),
-            datetime.fromisoformat(content["received_at"]),
-            tuple(DeliveredFile(**file) for file in content["files"]), path.parent,
+            datetime.fromisoformat(content["received_at"]), content["contract_version"],
+            tuple(
+                DeliveredFile(**{**file, "tables": tuple(file["tables"])})
+                for file in content["files"]
+            ),
+            path.parent, _read_withdrawal(path.parent / WITHDRAWN),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PipelineError(
@@ -226,13 +242,18 @@ def _read_manifest(path: Path) -> Delivery:
         ) from None
 
 
+def _read_withdrawal(path: Path) -> Withdrawal | None:
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return Withdrawal(
+        datetime.fromisoformat(content["withdrawn_at"]), content["reason"], content["files_erased"]
+    )
+
+
 def _sync_dir(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _expected_names(contract: Contract) -> str:
-    return ", ".join(f"{table.files} ({table.name})" for table in contract.tables)

@@ -5,10 +5,10 @@ duplicates). Everything it writes is already pseudonymised.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -19,12 +19,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pm_pipeline.ingest.contract.model import PROVENANCE, Contract, Table
-from pm_pipeline.ingest.lake.files import private_file
-from pm_pipeline.ingest.landing.deliveries import log_format
 from pm_pipeline.ingest.loading.reports import FileReport, RejectCount
-from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_csv
-from pm_pipeline.ingest.readers.xes import read_xes
+from pm_pipeline.ingest.private_files import private_file
+from pm_pipeline.ingest.readers.formats import reader_of
 from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA, reject_records
 from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
 from pm_pipeline.ingest.values.typist import HASH_COLUMN, Typist
@@ -52,6 +49,7 @@ class Job:
     municipality_id: str
     delivery_id: str
     delivered_on: date
+    received_at: datetime
     pseudonymiser: Pseudonymiser
 
 
@@ -142,7 +140,8 @@ def build_table(
     refused: Counter[str] = Counter()
     with ParquetSink(path, schema) as rows_out, Typist(table, job.contract.timezone) as typist:
         for tally in tallies:
-            for batch in _read(tally.source):
+            source = tally.source
+            for batch in reader_of(table, source.name)(source.path, table, source.name):
                 typed = typist.type_batch(batch.values, tally.source.name)
                 hashes.append(typed.rows[HASH_COLUMN].to_numpy())
                 rows_out.write(_lake_rows(job, table, tally.source, typed.rows))
@@ -176,20 +175,12 @@ def open_rejects(folder: Path) -> ParquetSink:
     return ParquetSink(folder / "rejects.parquet", REJECT_SCHEMA)
 
 
-def _read(source: SourceFile) -> Iterator[RawBatch]:
-    format_ = source.table.format
-    if format_ == "log":
-        format_ = "xes" if log_format(source.name) == "xes" else "csv"
-    reader = read_xes if format_ == "xes" else read_csv
-    return reader(source.path, source.table, source.name)
-
-
 def _lake_rows(job: Job, table: Table, source: SourceFile, rows: pa.Table) -> pa.Table:
     schema = table.lake_schema()
     rows = job.pseudonymiser.pseudonymise(rows, table)
     constant = {
         "delivery_id": job.delivery_id, "delivered_on": job.delivered_on,
-        "source_file": source.name,
+        "received_at": job.received_at, "source_file": source.name,
     }
     arrays = [
         pa.repeat(pa.scalar(constant[f.name], f.type), rows.num_rows) if f.name in constant

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.identifiers import CPR_LIKE
 from pm_pipeline.ingest.loading.building import BuiltTable
+from pm_pipeline.ingest.loading.reports import FileReport
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 from pm_pipeline.ingest.values.pseudonymise import PSEUDONYM_CHARACTERS
 
@@ -24,19 +25,25 @@ def problems(built: Sequence[BuiltTable]) -> list[RefusedError]:
 
     NOT_CONSERVED, EMPTY, TOO_MANY_REJECTS, COLUMN_UNREADABLE, PERSONAL_DATA.
     """
-    found: list[RefusedError] = []
-    for table in built:
-        found.extend(_not_conserved(table))
-        found.extend(_empty(table))
-        found.extend(_too_many_rejects(table))
-        found.extend(_identifiers(table))
-    if built and not any(file.rows_in_file for table in built for file in table.files):
-        # An export in which every table is empty is a failed export, whatever a contract permits.
-        found = [RefusedError(
-            Refusal.EMPTY, ", ".join(file.source_file for table in built for file in table.files),
-            "the delivery has no row in any table. Deliver it again.",
-        )]
-    return found
+    empty = empty_delivery([file for table in built for file in table.files])
+    return empty or [problem for table in built for problem in table_problems(table)]
+
+
+def table_problems(built: BuiltTable) -> list[RefusedError]:
+    """Everything that is wrong with one table of a delivery."""
+    return [
+        *_not_conserved(built), *_empty(built), *_too_many_rejects(built), *_identifiers(built),
+    ]
+
+
+def empty_delivery(files: Sequence[FileReport]) -> list[RefusedError]:
+    """An export in which every table is empty is a failed export, whatever a contract permits."""
+    if not files or any(file.rows_in_file for file in files):
+        return []
+    return [RefusedError(
+        Refusal.EMPTY, ", ".join(file.source_file for file in files),
+        "the delivery has no row in any table. Deliver it again.",
+    )]
 
 
 def _not_conserved(built: BuiltTable) -> list[RefusedError]:

@@ -1,28 +1,22 @@
-"""Load a delivery into the lake, whole or not at all; or only say what loading it would find."""
+"""Load a delivery into the lake, whole or not at all."""
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
-from secrets import token_bytes
+from typing import TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pm_pipeline.errors import PipelineError, UsageError
+from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Contract
+from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
-from pm_pipeline.ingest.lake.files import ensure_empty_tables
-from pm_pipeline.ingest.landing.deliveries import (
-    DeliveredFile,
-    Delivery,
-    assign_tables,
-    file_sha256,
-    list_deliveries,
-    register_delivery,
-)
+from pm_pipeline.ingest.landing.deliveries import Delivery, refuse_missing_tables
+from pm_pipeline.ingest.landing.files import assign_tables, file_sha256
 from pm_pipeline.ingest.loading.building import (
     BuiltTable,
     Job,
@@ -36,28 +30,27 @@ from pm_pipeline.ingest.loading.reports import (
     FileReport,
     LoadReport,
     RejectCount,
-    ValidationReport,
     identifiers_by_column,
 )
-from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
-from pm_pipeline.ingest.values.pseudonymise import KEY_BYTES, Keyring, Pseudonymiser
+from pm_pipeline.ingest.private_files import write_private
+from pm_pipeline.ingest.rejects.reasons import SCHEMA_CHANGES, Refusal, RefusedError
+from pm_pipeline.ingest.values.pseudonymise import Keyring
 
-__all__ = [
-    "DeliveredFile", "Delivery", "LoadReport", "ValidationReport", "ensure_empty_tables",
-    "list_deliveries", "load_delivery", "register_delivery", "validate_files",
-]
 _FINGERPRINT = b"pm_contract"
+Outcome = TypeVar("Outcome")
 
 
 def load_delivery(
-    delivery: Delivery, contract: Contract, lake_dir: Path, key_dir: Path,
+    delivery: Delivery, system: SystemContract, lake_dir: Path, key_dir: Path,
     on_progress: Progress | None = None,
 ) -> LoadReport:
     """Load a registered delivery into a municipality's lake.
 
-    A delivery that is loaded already with the same contract and key is skipped. On any failure
-    nothing of it is in the lake, and an earlier load of it stays. ``on_progress`` is called with
-    the number of records read since its last call. Raises RefusedError or PipelineError.
+    The version of the contract in force on the day of delivery reads it; another one only where the
+    contract says ``on_schema_change: new_version``. A delivery that is loaded already with the same
+    contract and key is skipped. On any failure nothing of it is in the lake, and an earlier load of
+    it stays. ``on_progress`` is called with the number of records read since its last call. Raises
+    RefusedError or PipelineError.
     """
     keyring = Keyring(key_dir)
     used = lake.key_ids(lake_dir)
@@ -68,89 +61,54 @@ def load_delivery(
             f"with key {', '.join(sorted(used))}, this is key {pseudonymiser.key_id}. Put the "
             "earlier key back, or remove the lake and load every delivery again."
         )
-    with lake.locked(lake_dir, contract.system):
-        lake.remove_unfinished(lake_dir, contract.system, contract.tables)
-        done = _already_loaded(delivery, contract, lake_dir)
+    with lake.locked(lake_dir, system.system):
+        lake.remove_unfinished(lake_dir, system.system, system.tables)
+        done = _already_loaded(delivery, system, lake_dir)
         if done is not None:
             return done
-        sources = _verified_sources(delivery, contract)
-        job = Job(contract, delivery.municipality_id, delivery.delivery_id, delivery.delivered_on,
-                  pseudonymiser)
-        with tempfile.TemporaryDirectory(
-            dir=lake_dir, prefix=f".building-{contract.system}__{delivery.delivery_id}-"
-        ) as folder:
-            building = Path(folder)
-            built = _build(job, sources, building, on_progress)
-            found = problems(built)
-            if found:
-                raise found[0] if len(found) == 1 else RefusedError(
-                    found[0].code, f"delivery {delivery.delivery_id}",
-                    "\n".join(str(problem) for problem in found),
-                )
-            try:
-                _promote(job, delivery, built, lake_dir, building)
-            except OSError as error:
-                raise PipelineError(
-                    f"{lake_dir}: the delivery could not be moved into the lake "
-                    f"({error.strerror}). Nothing of it was kept; try again."
-                ) from None
-        return _report(delivery, contract, pseudonymiser.key_id, built)
+
+        def attempt(contract: Contract) -> LoadReport:
+            job = Job(contract, delivery.municipality_id, delivery.delivery_id,
+                      delivery.delivered_on, delivery.received_at, pseudonymiser)
+            return _load(job, delivery, system, lake_dir, on_progress)
+
+        return with_fitting_version(system, delivery.delivered_on, attempt)
 
 
-def validate_files(
-    contract: Contract, files: Sequence[Path], on_progress: Progress | None = None
-) -> ValidationReport:
-    """What loading these files would find. Nothing is kept; pseudonyms use a throw-away key.
+def with_fitting_version(
+    system: SystemContract, delivered_on: date, attempt: Callable[[Contract], Outcome]
+) -> Outcome:
+    """``attempt`` with the version in force; where it may be another, with the next that fits.
 
-    Tables that are not among the files are not missed. Raises UsageError or RefusedError only
-    when a file cannot be a file of this system at all; all else is in ``problems``.
+    Raises RefusedError: the one of the version in force, or all of them when no version fits.
     """
-    if not files:
-        raise UsageError("No file was given.")
-    tables = assign_tables(contract, files)
-    job = Job(contract, "000", "validation", datetime.now(UTC).date(),
-              Pseudonymiser(token_bytes(KEY_BYTES)))
-    reports: list[FileReport] = []
-    found: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="pm-validate-") as folder:
-        for path, table in zip(files, tables, strict=True):
-            source = SourceFile(path, path.name, table, file_sha256(path), path.stat().st_size)
+    contract = system.at(delivered_on)
+    try:
+        return attempt(contract)
+    except RefusedError as refused:
+        if contract.on_schema_change != "new_version" or refused.code not in SCHEMA_CHANGES:
+            raise
+        told = [f"version {contract.version}: {refused}"]
+        for other in system.others(delivered_on):
             try:
-                built = _build(job, [source], Path(folder), on_progress)
-            except RefusedError as refused:
-                found.append(str(refused))
-                continue
-            found.extend(str(problem) for problem in problems(built))
-            reports.extend(file for table_built in built for file in table_built.files)
-    return ValidationReport(
-        contract.system, tuple(reports), identifiers_by_column(tuple(reports)), tuple(found)
-    )
-
-
-def _verified_sources(delivery: Delivery, contract: Contract) -> list[SourceFile]:
-    paths = [delivery.folder / file.name for file in delivery.files]
-    gone = [path for path in paths if not path.is_file() or path.is_symlink()]
-    if gone:
+                return attempt(other)
+            except RefusedError as again:
+                if again.code not in SCHEMA_CHANGES:
+                    raise
+                told.append(f"version {other.version}: {again}")
         raise RefusedError(
-            Refusal.CHANGED, str(gone[0]), "the file is not in landing any more. Deliver it again."
-        )
-    sources = []
-    # The contract of today decides which table a file is, not the one of the day it came.
-    for path, file, table in zip(paths, delivery.files, assign_tables(contract, paths),
-                                 strict=True):
-        if file_sha256(path) != file.sha256:
-            raise RefusedError(
-                Refusal.CHANGED, str(path),
-                "the file is not the one that was delivered (its sha256 differs from the "
-                "manifest). Remove the folder and deliver the files again.",
-            )
-        sources.append(SourceFile(path, file.name, table, file.sha256, file.size_bytes))
-    return sources
+            refused.code, f"delivery of {system.system}",
+            "no version of the contract fits:\n" + "\n".join(told),
+        ) from None
 
 
-def _build(
+def build_tables(
     job: Job, sources: Sequence[SourceFile], folder: Path, on_progress: Progress | None
 ) -> list[BuiltTable]:
+    """The tables of a delivery, built in ``folder`` with their rejects.
+
+    Raises RefusedError for a file that is refused, PipelineError for what cannot be written.
+    """
     built = []
     try:
         with open_rejects(folder) as rejects:
@@ -171,34 +129,89 @@ def _build(
     return built
 
 
+def _load(
+    job: Job, delivery: Delivery, system: SystemContract, lake_dir: Path,
+    on_progress: Progress | None,
+) -> LoadReport:
+    sources = _verified_sources(delivery, job.contract)
+    with tempfile.TemporaryDirectory(
+        dir=lake_dir, prefix=f".building-{system.system}__{delivery.delivery_id}-"
+    ) as folder:
+        building = Path(folder)
+        built = build_tables(job, sources, building, on_progress)
+        found = problems(built)
+        if found:
+            raise found[0] if len(found) == 1 else RefusedError(
+                found[0].code, f"delivery {delivery.delivery_id}",
+                "\n".join(str(problem) for problem in found),
+            )
+        try:
+            _promote(job, system, delivery, built, lake_dir, building)
+        except OSError as error:
+            raise PipelineError(
+                f"{lake_dir}: the delivery could not be moved into the lake "
+                f"({error.strerror}). Nothing of it was kept; try again."
+            ) from None
+    return _report(delivery, job.contract, job.pseudonymiser.key_id, built)
+
+
+def _verified_sources(delivery: Delivery, contract: Contract) -> list[SourceFile]:
+    paths = [delivery.folder / file.name for file in delivery.files]
+    gone = [path for path in paths if not path.is_file() or path.is_symlink()]
+    if gone:
+        raise RefusedError(
+            Refusal.CHANGED, str(gone[0]), "the file is not in landing any more. Deliver it again."
+        )
+    sources: list[SourceFile] = []
+    # The contract of today decides which tables a file holds, not the one of the day it came.
+    assigned = assign_tables(contract, paths)
+    refuse_missing_tables(contract, {table.name for tables in assigned for table in tables})
+    for path, file, tables in zip(paths, delivery.files, assigned, strict=True):
+        if file_sha256(path) != file.sha256:
+            raise RefusedError(
+                Refusal.CHANGED, str(path),
+                "the file is not the one that was delivered (its sha256 differs from the "
+                "manifest). Remove the folder and deliver the files again.",
+            )
+        sources.extend(
+            SourceFile(path, file.name, table, file.sha256, file.size_bytes) for table in tables
+        )
+    return sources
+
+
 def _promote(
-    job: Job, delivery: Delivery, built: Sequence[BuiltTable], lake_dir: Path, building: Path
+    job: Job, system: SystemContract, delivery: Delivery, built: Sequence[BuiltTable],
+    lake_dir: Path, building: Path,
 ) -> None:
-    system, delivery_id = job.contract.system, job.delivery_id
+    system_id, delivery_id = job.contract.system, job.delivery_id
     report = _report(delivery, job.contract, job.pseudonymiser.key_id, built)
     rows = pa.Table.from_pylist([
         {
-            "municipality_id": job.municipality_id, "system_id": system,
+            "municipality_id": job.municipality_id, "system_id": system_id,
             "delivery_id": delivery_id, "delivered_on": job.delivered_on,
-            "received_at": delivery.received_at, "contract_version": job.contract.version,
+            "received_at": delivery.received_at,
+            "delivers": job.contract.table(file.table).delivers,
+            "contract_version": job.contract.version,
             "contract_certainty": job.contract.certainty, "table_name": file.table,
             "key_id": report.key_id,
             **{name: getattr(file, name) for name in _FILE_COLUMNS},
         }
         for file in report.files
     ], schema=lake.DELIVERY_SCHEMA)
-    marked = rows.replace_schema_metadata({_FINGERPRINT: _load_fingerprint(job.contract)})
+    marked = rows.replace_schema_metadata({_FINGERPRINT: _load_fingerprint(system)})
     marker = building / "deliveries.parquet"
-    lake.write_private(marker, marked)
+    write_private(marker, marked)
     moves = [
-        (table.path, lake.table_path(lake_dir, system, table.table.name, delivery_id))
+        (table.path, lake.table_path(lake_dir, system_id, table.table.name, delivery_id))
         for table in built
     ]
-    moves.append((building / "rejects.parquet", lake.rejects_path(lake_dir, system, delivery_id)))
-    target = lake.marker_path(lake_dir, system, delivery_id)
+    moves.append(
+        (building / "rejects.parquet", lake.rejects_path(lake_dir, system_id, delivery_id))
+    )
+    target = lake.marker_path(lake_dir, system_id, delivery_id)
     earlier = [
-        target, lake.rejects_path(lake_dir, system, delivery_id),
-        *sorted((lake_dir / system).glob(f"*/{delivery_id}.parquet")),
+        target, lake.rejects_path(lake_dir, system_id, delivery_id),
+        *sorted((lake_dir / system_id).glob(f"*/{delivery_id}.parquet")),
     ]
     lake.promote(moves, [path for path in earlier if path.exists()], (marker, target), building)
 
@@ -219,9 +232,10 @@ def _report(
     )
 
 
-def _load_fingerprint(contract: Contract) -> bytes:
-    """Changes with the contract and with the code that reads: either makes a load stale."""
-    return f"{contract.fingerprint()}:{_reader_fingerprint()}".encode()
+def _load_fingerprint(system: SystemContract) -> bytes:
+    """Changes with any version of the contract and with the code that reads: both make a load stale."""
+    text = "|".join(one.fingerprint() for one in system.versions)
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}:{_reader_fingerprint()}".encode()
 
 
 @cache
@@ -232,15 +246,17 @@ def _reader_fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def _already_loaded(delivery: Delivery, contract: Contract, lake_dir: Path) -> LoadReport | None:
-    marker = lake.marker_path(lake_dir, contract.system, delivery.delivery_id)
+def _already_loaded(
+    delivery: Delivery, system: SystemContract, lake_dir: Path
+) -> LoadReport | None:
+    marker = lake.marker_path(lake_dir, system.system, delivery.delivery_id)
     if not marker.exists():
         return None
     rows = pq.read_table(marker)
-    if (rows.schema.metadata or {}).get(_FINGERPRINT) != _load_fingerprint(contract):
+    if (rows.schema.metadata or {}).get(_FINGERPRINT) != _load_fingerprint(system):
         return None
     counted: dict[tuple[str, str], list[RejectCount]] = {}
-    rejects = pq.read_table(lake.rejects_path(lake_dir, contract.system, delivery.delivery_id))
+    rejects = pq.read_table(lake.rejects_path(lake_dir, system.system, delivery.delivery_id))
     keys = ["table_name", "source_file", "column_name", "reason"]
     for group in rejects.group_by(keys).aggregate([([], "count_all")]).to_pylist():
         counted.setdefault((group["table_name"], group["source_file"]), []).append(
@@ -258,7 +274,7 @@ def _already_loaded(delivery: Delivery, contract: Contract, lake_dir: Path) -> L
     )
     first = rows.slice(0, 1).to_pylist()[0]
     return LoadReport(
-        contract.system, files, identifiers_by_column(files), delivery.delivery_id,
+        system.system, files, identifiers_by_column(files), delivery.delivery_id,
         delivery.municipality_id, first["contract_version"], first["contract_certainty"],
         first["key_id"], already_loaded=True,
     )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pm_pipeline.ingest.rejects.reasons import RefusedError
+
 
 @dataclass(frozen=True)
 class RejectCount:
@@ -67,9 +69,14 @@ class _Report:
 
 @dataclass(frozen=True)
 class ValidationReport(_Report):
-    """Findings about files that were not loaded; ``problems`` would refuse the delivery."""
+    """Findings about files that were not loaded; ``problems`` would refuse the delivery.
 
-    problems: tuple[str, ...] = ()
+    ``is_quarantined``: the contract lets such a delivery wait in landing instead.
+    """
+
+    contract_version: str
+    problems: tuple[RefusedError, ...] = ()
+    is_quarantined: bool = False
 
     @property
     def is_ok(self) -> bool:

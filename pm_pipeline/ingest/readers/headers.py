@@ -48,6 +48,7 @@ def lay_out(table: Table, header: Sequence[str], where: str) -> Layout:
                 Refusal.DUPLICATE_COLUMN, f"{where}, column {position}",
                 "the same column name stands more than once. Deliver each column once.",
             )
+    refuse_forbidden(table, names, where)
     positions: dict[str, int | None] = {}
     missing: list[str] = []
     for field, column, headers in wanted_fields(table):
@@ -58,7 +59,7 @@ def lay_out(table: Table, header: Sequence[str], where: str) -> Layout:
                 f"the file has both '{headers[0]}' and another name of the same column.",
             )
         positions[field] = found[0] if found else None
-        if not found and column.required:
+        if not found and column.is_required:
             missing.append(headers[0])
     if missing:
         raise RefusedError(
@@ -66,6 +67,18 @@ def lay_out(table: Table, header: Sequence[str], where: str) -> Layout:
         )
     listed = listed_headers(table)
     return Layout(positions, len(names), sum(1 for name in names if name not in listed))
+
+
+def refuse_forbidden(table: Table, names: Iterable[str], where: str) -> None:
+    """Raise RefusedError FORBIDDEN_COLUMN when a file has a column that it may not have at all."""
+    forbidden = {normalised(header) for c in table.forbidden_columns for header in c.headers}
+    found = sorted(forbidden & set(names))
+    if found:
+        raise RefusedError(
+            Refusal.FORBIDDEN_COLUMN, where,
+            f"the file has the column(s) {', '.join(repr(name) for name in found)}, which may not be "
+            "delivered. Deliver the file without them.",
+        )
 
 
 def listed_headers(table: Table) -> set[str]:

@@ -39,12 +39,17 @@ def _kinds(values: Text, column: Column, null_words: Sequence[str]) -> Text:
 
 
 def kind_of(name: str, column: Column, null_words: Sequence[str]) -> str | None:
-    """The kind of resource behind a name by the contract's patterns; human where none fits."""
+    """The kind of resource behind a name by the contract's patterns; human where none fits.
+
+    A contract may name further kinds (``kinds: {clerk: ["Clerk*"]}``): a role, never a person.
+    """
     name = name.strip()
     if not name or name in null_words:
         return None
     folded = name.casefold()
-    patterns = {"robot": column.robots, "system": column.systems, "citizen": column.citizens}
+    patterns = {
+        "robot": column.robots, "system": column.systems, "citizen": column.citizens, **column.kinds,
+    }
     for kind, words in patterns.items():
         if any(fnmatchcase(folded, word.casefold()) for word in words):
             return kind

@@ -104,7 +104,7 @@ class _Log:
         self.feed(b"", final=True)
         missing = [
             headers[0] for place, (_, column, headers) in enumerate(self._fields)
-            if column.required and place not in self._seen
+            if column.is_required and place not in self._seen
         ]
         if missing and self._events:
             raise RefusedError(

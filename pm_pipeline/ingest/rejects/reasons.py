@@ -63,6 +63,7 @@ class Refusal(StrEnum):
     """Why a whole file or delivery was refused; nothing of it is loaded."""
 
     EMPTY = "EMPTY"
+    WRONG_TYPE = "WRONG_TYPE"
     NOT_CSV = "NOT_CSV"
     NOT_XES = "NOT_XES"
     XML_UNSAFE = "XML_UNSAFE"
@@ -71,6 +72,7 @@ class Refusal(StrEnum):
     BAD_HEADER = "BAD_HEADER"
     HEADER_MISMATCH = "HEADER_MISMATCH"
     DUPLICATE_COLUMN = "DUPLICATE_COLUMN"
+    FORBIDDEN_COLUMN = "FORBIDDEN_COLUMN"
     UNTERMINATED_QUOTE = "UNTERMINATED_QUOTE"
     TRUNCATED = "TRUNCATED"
     TOO_LARGE = "TOO_LARGE"
@@ -80,15 +82,24 @@ class Refusal(StrEnum):
     MISSING_TABLE = "MISSING_TABLE"
     CHANGED = "CHANGED"
     TOO_MANY_REJECTS = "TOO_MANY_REJECTS"
+    TOO_MANY_REMOVED = "TOO_MANY_REMOVED"
     COLUMN_UNREADABLE = "COLUMN_UNREADABLE"
     NOT_CONSERVED = "NOT_CONSERVED"
     PERSONAL_DATA = "PERSONAL_DATA"
     BUSY = "BUSY"
 
 
+#: The refusals by which a delivery says that its form is no longer the agreed one.
+SCHEMA_CHANGES = frozenset({
+    Refusal.HEADER_MISMATCH, Refusal.DUPLICATE_COLUMN, Refusal.FORBIDDEN_COLUMN,
+    Refusal.UNKNOWN_FILE, Refusal.MISSING_TABLE, Refusal.COLUMN_UNREADABLE,
+})
+
+
 class RefusedError(PipelineError):
-    """A file or delivery that is not loaded; ``code`` is the reason, the message says where."""
+    """A file or delivery that is not loaded: ``code`` is the reason, ``where`` file, line and column
+    as far as they are known, ``what`` what was expected, what was found and what to do."""
 
     def __init__(self, code: Refusal, where: str, what: str) -> None:
         super().__init__(f"{where}: {code.value}: {what}")
-        self.code = code
+        self.code, self.where, self.what = code, where, what

@@ -9,6 +9,7 @@ import re
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.identifiers import CPR_LIKE, MAIL_LIKE
 from pm_pipeline.ingest.rejects.reasons import Reason
+from pm_pipeline.ingest.values.coarsening import coarsened
 from pm_pipeline.ingest.values.instants import instant_expressions
 from pm_pipeline.ingest.values.sql_text import Expressions, nulled, quoted, trimmed_text
 
@@ -20,7 +21,7 @@ def expressions(column: Column, table: Table, zone: str) -> Expressions:
     name = column.name
     value = f"v_{name}"
     trimmed = {f"c_{name}": trimmed_text(f'"{name}"')}
-    cleaned = {value: nulled(f"c_{name}", table)}
+    cleaned = {value: nulled(f"c_{name}", table, *column.open_end)}
     missing = "" if column.nullable else f"WHEN {value} IS NULL THEN '{Reason.MISSING_VALUE}' "
     if column.treatment == "presence_only":
         typed = {column.lake_name: f'"{name}" IS NOT NULL'}
@@ -41,7 +42,7 @@ def expressions(column: Column, table: Table, zone: str) -> Expressions:
     # A value with a fault of any kind is never kept beside its reject.
     return Expressions(
         trimmed, cleaned, {f"p_{name}": parsed},
-        {name: f"CASE WHEN r_{name} IS NULL THEN p_{name} END"},
+        {name: f"CASE WHEN r_{name} IS NULL THEN {coarsened(column, f'p_{name}')} END"},
         f"CASE {missing}WHEN {value} IS NULL THEN NULL {bad}END", expected,
     )
 
@@ -49,6 +50,10 @@ def expressions(column: Column, table: Table, zone: str) -> Expressions:
 def _identifier(column: Column, value: str) -> tuple[str, str, str]:
     if column.normalise == "cpr":
         parsed = f"translate({value}, '- ', '')"
+        if column.pad_cpr:
+            # A spreadsheet took the number for a number: nine digits have lost a leading zero.
+            nine = f"regexp_full_match({parsed}, '[0-9]{{9}}')"
+            parsed = f"CASE WHEN {nine} THEN '0' || {parsed} ELSE {parsed} END"
         bad = (
             f"WHEN regexp_full_match({parsed}, '[0-9]{{10}}') THEN NULL "
             f"WHEN regexp_full_match({parsed}, '[0-9]{{9}}') THEN '{Reason.CPR_LOST_ZERO}' "

@@ -5,9 +5,10 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.contract.rules import ISO8601, format_pattern
+from pm_pipeline.ingest.contract.rules import EXCEL_SERIAL, ISO8601, format_pattern
 from pm_pipeline.ingest.readers.headers import TIME_SUFFIX
 from pm_pipeline.ingest.rejects.reasons import Reason
+from pm_pipeline.ingest.values.coarsening import coarsened
 from pm_pipeline.ingest.values.sql_text import Expressions, nulled, quoted, trimmed_text
 
 _ISO = (
@@ -19,6 +20,10 @@ _ISO_PARTS = "['d', 'hm', 's', 'f', 'z', 'sign', 'oh', 'om']"
 _TWO_DIGIT_YEAR = r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2}(\D.*)?"
 _TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+# Days since 30 December 1899; up to day 60 Excel counts a 29 February 1900 that never was.
+_EXCEL = r"[0-9]{2,5}([.,][0-9]{1,11})?"
+_EXCEL_FIRST = 61
+_MIDNIGHT_24 = r"(.*[T ])24:00(:00)?"
 
 
 def instant_expressions(
@@ -39,12 +44,24 @@ def instant_expressions(
         cleaned = {**cleaned, clock: nulled(f"ct_{name}", table)}
     # stamp: the moment as written; offset_minutes: null where none was written.
     stamps, precisions = [], []
-    iso = ISO8601 in column.formats
+    iso = ISO8601 in column.formats or table.is_typed
+    if column.midnight_as_24:
+        cleaned = {**cleaned, f"e_{name}": cleaned[value]}
+        cleaned[value] = (
+            f"regexp_replace({cleaned[value]}, {quoted(f'^{_MIDNIGHT_24}$')}, '\\100:00\\2')"
+        )
     for format_ in column.formats:
         if format_ == ISO8601:
             continue
+        if format_ == EXCEL_SERIAL:
+            stamps.append(_excel_stamp(value))
+            precisions.append(
+                f"WHEN regexp_full_match({value}, '[0-9]{{2,5}}') THEN 'day' "
+                f"WHEN regexp_full_match({value}, {quoted(_EXCEL)}) THEN 'second'"
+            )
+            continue
         match = f"regexp_full_match({value}, {quoted(format_pattern(format_))})"
-        stamps.append(f"WHEN {match} THEN try_strptime({value}, {quoted(format_)})")
+        stamps.append(f"WHEN {match} THEN {_strptime(value, format_, column.two_digit_pivot)}")
         unit = "second" if "%S" in format_ else "minute" if "%H" in format_ else "day"
         precisions.append(f"WHEN {match} THEN '{unit}'")
     parsed: dict[str, str] = {}
@@ -78,13 +95,20 @@ def instant_expressions(
                   "ELSE INTERVAL 0 SECOND END"
         precision = f"CASE WHEN {clock} IS NULL THEN 'day' WHEN length({clock}) > 5 " \
                     "THEN 'second' ELSE 'minute' END"
+    if column.midnight_as_24:
+        is_24 = f"regexp_full_match(e_{name}, {quoted(_MIDNIGHT_24)})"
+        written = f"({written}) + CASE WHEN {is_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
     if column.precision:
         precision = quoted(column.precision)
     layers = {**parsed}
+    # A time of day is never cut off in silence.
+    has_time = "" if column.type != "date" or column.as_date else (
+        f"WHEN w_{name} <> date_trunc('day', w_{name}) THEN '{Reason.DATE_FORMAT}' "
+    )
     reason = (
         f"CASE {missing}WHEN {value} IS NULL THEN NULL WHEN w_{name} IS NULL THEN "
         f"CASE WHEN regexp_full_match({value}, {quoted(_TWO_DIGIT_YEAR)}) "
-        f"THEN '{Reason.TWO_DIGIT_YEAR}' ELSE '{Reason.DATE_FORMAT}' END "
+        f"THEN '{Reason.TWO_DIGIT_YEAR}' ELSE '{Reason.DATE_FORMAT}' END {has_time}"
         f"WHEN year(w_{name}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} "
         f"THEN '{Reason.DATE_RANGE}' WHEN {bad_time} THEN '{Reason.TIME_FORMAT}' END"
     )
@@ -94,7 +118,7 @@ def instant_expressions(
     ok = f"CASE WHEN r_{name} IS NULL THEN "
     if column.type == "date" and not column.as_date:
         layers[f"w_{name}"] = written
-        typed = {name: f"{ok}w_{name}::DATE END"}
+        typed = {name: f"{ok}{coarsened(column, f'w_{name}::DATE')} END"}
         return Expressions(trimmed, cleaned, layers, typed, reason, expected)
     layers[f"w_{name}"] = written
     layers[f"o_{name}"] = offset
@@ -108,7 +132,7 @@ def instant_expressions(
         return Expressions(
             trimmed, cleaned, layers,
             {
-                name: f"{ok}CAST(({local}) + INTERVAL 12 HOUR AS DATE) END",
+                name: ok + coarsened(column, f"CAST(({local}) + INTERVAL 12 HOUR AS DATE)") + " END",
                 f"{name}_flag":
                     f"{ok}CASE WHEN ({local}) <> date_trunc('day', {local}) "
                     "THEN 'not_midnight' END END",
@@ -131,6 +155,25 @@ def instant_expressions(
             f"{name}_flag": f"{ok}{flag} END",
         },
         reason, expected,
+    )
+
+
+def _strptime(value: str, format_: str, pivot: int | None) -> str:
+    """A text by a named format; a year of two digits is 20yy up to the pivot and 19yy above it."""
+    parsed = f"try_strptime({value}, {quoted(format_)})"
+    if "%y" not in format_:
+        return parsed
+    # Year 00 lies at or below every pivot, so that 29 February is never moved to a year without one.
+    century = f"CASE WHEN year({parsed}) % 100 <= {pivot} THEN 2000 ELSE 1900 END"
+    return f"{parsed} + to_years({century} - CAST(floor(year({parsed}) / 100) AS INT) * 100)"
+
+
+def _excel_stamp(value: str) -> str:
+    number = f"try_cast(replace({value}, ',', '.') AS DOUBLE)"
+    seconds = f"CAST(round({number} * 86400) AS BIGINT)"
+    return (
+        f"WHEN regexp_full_match({value}, {quoted(_EXCEL)}) AND {number} >= {_EXCEL_FIRST} "
+        f"THEN TIMESTAMP '1899-12-30' + to_seconds({seconds})"
     )
 
 

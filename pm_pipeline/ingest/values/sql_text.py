@@ -41,7 +41,7 @@ def trimmed_text(raw: str) -> str:
     )
 
 
-def nulled(trimmed: str, table: Table) -> str:
-    """A trimmed text, null where it is one of the table's null words."""
-    words = ", ".join(quoted(word) for word in sorted({"", *table.null_words}))
+def nulled(trimmed: str, table: Table, *more: str) -> str:
+    """A trimmed text, null where it is one of the table's null words, or of ``more`` words."""
+    words = ", ".join(quoted(word) for word in sorted({"", *table.null_words, *more}))
     return f"CASE WHEN {trimmed} IN ({words}) THEN NULL ELSE {trimmed} END"
