@@ -12,7 +12,7 @@ from ingest_files import csv_text, row, small_contract
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.loading.building import Job, SourceFile, build_table, open_rejects
 from pm_pipeline.ingest.loading.reports import FileReport
-from pm_pipeline.ingest.readers.csv_exact import read_csv
+from pm_pipeline.ingest.readers.csv_files import read_csv
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
 

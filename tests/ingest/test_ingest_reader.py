@@ -9,7 +9,8 @@ import pytest
 from ingest_files import HEADER, csv_text, row, small_table
 
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_csv
+from pm_pipeline.ingest.readers.csv_exact import read_csv_exact
+from pm_pipeline.ingest.readers.csv_files import read_csv
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 GOOD = [row(1), row(2), row(3)]
@@ -198,5 +199,5 @@ def test_batches_keep_order_lines_and_number_whatever_their_size(tmp_path: Path)
     path = tmp_path / "events.csv"
     path.write_text(csv_text([row(n) for n in range(100)], end="\n"), encoding="utf-8")
     for size in (1, 7, 1000):
-        batches = list(read_csv(path, table, batch_rows=size))
+        batches = list(read_csv_exact(path, table, batch_rows=size))
         assert values(batches, "source_row") == list(range(2, 102))

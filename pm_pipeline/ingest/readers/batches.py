@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.readers.headers import wanted_fields
 from pm_pipeline.ingest.readers.minimise import minimiser
 
@@ -36,9 +36,13 @@ def raw_table(table: Table, rows: list[tuple[Any, ...]], starts: list[int]) -> p
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
     arrays = []
     for (_, column, _), values in zip(fields, columns, strict=True):
-        array = pa.array(values, pa.string())
-        reduce = minimiser(column, table)
-        arrays.append(reduce(array) if reduce else array)
+        arrays.append(reduced(pa.array(values, pa.string()), column, table))
     return pa.table(
         [pa.array(starts, pa.int64()), *arrays], names=["source_row", *(f[0] for f in fields)]
     )
+
+
+def reduced(values: Any, column: Column, table: Table) -> Any:
+    """The raw text of a column as it may leave a reader."""
+    reduce = minimiser(column, table)
+    return reduce(values) if reduce else values

@@ -1,33 +1,25 @@
 """Stream a delivered CSV file into batches of raw text, in constant memory.
 
 Only the contract's columns are picked from a record; everything else is dropped while it is read.
-The standard library's reader is used because it accounts for every record: DuckDB's loses a whole
-file, without an error, when a quote in the header line is broken.
+This reader explains every broken record with its line, for files of any kind. It uses the standard
+library's reader because that accounts for every record: DuckDB's loses a whole file, without an
+error, when a quote in the header line is broken.
 """
 
 import csv
-import re
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_table
-from pm_pipeline.ingest.readers.headers import (
-    Layout,
-    lay_out,
-    other_delimiter,
-    other_encoding,
-)
+from pm_pipeline.ingest.readers.csv_header import MAX_LINE, take_header, text_lines
 from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
-MAX_LINE = 2_000_000  # characters
 
-
-def read_csv(
+def read_csv_exact(
     path: Path, table: Table, name: str | None = None, batch_rows: int = BATCH_ROWS
 ) -> Iterator[RawBatch]:
     """Yield the records of a CSV file in file order; at least one batch, empty for a header only.
@@ -39,7 +31,7 @@ def read_csv(
     name = name or path.name
     raw, text = open_text(path, name, table.encoding)
     try:
-        yield from _Records(_lines(text, name), table, name).batches(batch_rows)
+        yield from _Records(text_lines(text, name), table, name).batches(batch_rows)
     except UnicodeError:
         raise find_encoding_fault(path, name, table.encoding) from None
     finally:
@@ -53,55 +45,16 @@ class _Records:
     def __init__(self, lines: Iterator[str], table: Table, name: str) -> None:
         self._table, self._name = table, name
         self._last_line = ""
-        first = next(lines, "")
-        self._skipped = 0
-        if re.fullmatch(r'"?sep=.?"?\s*', first):
-            first = next(lines, "")
-            self._skipped = 1
-        csv.field_size_limit(MAX_LINE)
+        header = take_header(lines, table, name)
+        self._header, self._layout, self._before = header.names, header.layout, header.n_lines
         self._reader = csv.reader(
-            self._remembered(chain([first], lines)), delimiter=table.delimiter, strict=True
+            self._remembered(lines), delimiter=table.delimiter, strict=True
         )
-        self._header = self._read_header(first)
-        self._layout = self._lay_out(first)
 
     def _remembered(self, lines: Iterator[str]) -> Iterator[str]:
         for line in lines:
             self._last_line = line
             yield line
-
-    def _read_header(self, first: str) -> list[str]:
-        where = f"{self._name}, line {1 + self._skipped}"
-        if not first.strip():
-            raise RefusedError(
-                Refusal.HEADER_MISMATCH, where, "expected the header, found an empty line."
-            )
-        try:
-            header = next(self._reader)
-        except csv.Error:
-            header = []
-        if not header or self._reader.line_num != 1:
-            raise RefusedError(
-                Refusal.BAD_HEADER, where,
-                "the quotes in the header line do not match. Deliver the file again.",
-            )
-        return header
-
-    def _lay_out(self, first: str) -> Layout:
-        where = f"{self._name}, line {1 + self._skipped}"
-        try:
-            return lay_out(self._table, self._header, where)
-        except RefusedError as refused:
-            if refused.code is not Refusal.HEADER_MISMATCH:
-                raise
-            line = first.rstrip("\r\n")
-            encoding = other_encoding(self._table, line)
-            if encoding:
-                raise RefusedError(Refusal.ENCODING, where, encoding) from None
-            delimiter = other_delimiter(self._table, line)
-            if delimiter:
-                raise RefusedError(Refusal.HEADER_MISMATCH, where, delimiter) from None
-            raise
 
     def batches(self, batch_rows: int) -> Iterator[RawBatch]:
         header, width, reader = self._header, self._layout.width, self._reader
@@ -116,21 +69,21 @@ class _Records:
                 for record in reader:
                     if len(record) == width and record[0] != header[0]:
                         rows.append(pick(record))
-                        starts.append(start + self._skipped)
+                        starts.append(start + self._before)
                     elif record:
                         fault = self._fault(record)
                         if fault is None:
                             rows.append(pick(record))
-                            starts.append(start + self._skipped)
+                            starts.append(start + self._before)
                         else:
-                            bad.append((start + self._skipped, *fault))
+                            bad.append((start + self._before, *fault))
                     start = reader.line_num + 1
                     if len(rows) + len(bad) >= batch_rows:
                         yield self._batch(rows, starts, bad)
                         rows, starts, bad, yielded = [], [], [], True
                 break
             except csv.Error as error:
-                bad.append((start + self._skipped, *self._broken(str(error), start)))
+                bad.append((start + self._before, *self._broken(str(error), start)))
                 start = reader.line_num + 1
         self._refuse_torn_end(bad)
         if rows or bad or not yielded:
@@ -156,7 +109,7 @@ class _Records:
         at_end = "unexpected end" in error
         if at_end or self._reader.line_num > start:
             raise RefusedError(
-                Refusal.UNTERMINATED_QUOTE, f"{self._name}, line {start + self._skipped}",
+                Refusal.UNTERMINATED_QUOTE, f"{self._name}, line {start + self._before}",
                 "a quote is opened in this record and not closed properly, so that the rows after "
                 "it cannot be told apart. Mend the quote in the source and deliver again.",
             )
@@ -167,7 +120,7 @@ class _Records:
     def _refuse_torn_end(self, bad: list[tuple[int, Reason, str, str]]) -> None:
         if not bad or self._last_line.endswith(("\n", "\r")):
             return
-        last = self._reader.line_num + self._skipped
+        last = self._reader.line_num + self._before
         if bad[-1][0] == last and bad[-1][1] in (Reason.FIELD_COUNT, Reason.BAD_QUOTE):
             raise RefusedError(
                 Refusal.TRUNCATED, f"{self._name}, line {last}",
@@ -183,20 +136,3 @@ def _picker(positions: list[int | None]) -> Any:
     if len(positions) > 1 and None not in positions:
         return itemgetter(*positions)
     return lambda record: tuple(None if p is None else record[p] for p in positions)
-
-
-def _lines(text: Any, name: str) -> Iterator[str]:
-    number = 0
-    while line := text.readline(MAX_LINE + 1):
-        number += 1
-        if "\0" in line:
-            raise RefusedError(
-                Refusal.NUL_BYTE, f"{name}, line {number}",
-                "found a NUL character. The file is damaged; deliver it again.",
-            )
-        if len(line) > MAX_LINE:
-            raise RefusedError(
-                Refusal.TOO_LARGE, f"{name}, line {number}",
-                f"the line has more than {MAX_LINE} characters. Is it a CSV file?",
-            )
-        yield line

@@ -10,7 +10,7 @@ from pm_pipeline.ingest.readers.batches import RawBatch
 #: Reads the records of one table from a file: path, table, name for messages.
 Reader = Callable[[Path, Table, str], Iterator[RawBatch]]
 _READERS = {
-    "csv": ("csv_exact", "read_csv"),
+    "csv": ("csv_files", "read_csv"),
     "xes": ("xes", "read_xes"),
 }
 
