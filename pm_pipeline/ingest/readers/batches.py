@@ -1,5 +1,6 @@
 """What every reader yields: records of one file as raw text, and the rows that could not be read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ import pyarrow as pa
 
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.readers.headers import wanted_fields
-from pm_pipeline.ingest.readers.minimise import minimiser
+from pm_pipeline.ingest.readers.minimise import Text, minimiser
 
 BATCH_ROWS = 30_720  # small enough to stay near the processor, a quarter of a row group
 
@@ -34,12 +35,18 @@ def raw_table(table: Table, rows: list[tuple[Any, ...]], starts: list[int]) -> p
     """Rows (one value per wanted field) as Arrow text columns, free text and names reduced."""
     fields = wanted_fields(table)
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
-    arrays = []
-    for (_, column, _), values in zip(fields, columns, strict=True):
-        arrays.append(reduced(pa.array(values, pa.string()), column, table))
-    return pa.table(
-        [pa.array(starts, pa.int64()), *arrays], names=["source_row", *(f[0] for f in fields)]
-    )
+    texts = [pa.array(values, pa.string()) for values in columns]
+    return raw_columns(table, texts, pa.array(starts, pa.int64()))
+
+
+def raw_columns(table: Table, columns: Sequence[Text], starts: pa.Int64Array) -> pa.Table:
+    """The same from columns: one text array per wanted field."""
+    fields = wanted_fields(table)
+    arrays = [
+        reduced(values, column, table)
+        for (_, column, _), values in zip(fields, columns, strict=True)
+    ]
+    return pa.table([starts, *arrays], names=["source_row", *(f[0] for f in fields)])
 
 
 def reduced(values: Any, column: Column, table: Table) -> Any:
