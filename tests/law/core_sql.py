@@ -17,7 +17,8 @@ MUNICIPALITY = "901"
 _DELIVERIES = "create or replace table lake_deliveries as select ?::date as delivered_on"
 _TABLES = """
 create table int_courses (
-    course_id varchar, citizen_id varchar, target_group varchar, registered_on date, ended_on date
+    course_id varchar, citizen_id varchar, target_group varchar, registered_on date, ended_on date,
+    vanished_on date
 );
 create table events (
     event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
@@ -121,7 +122,7 @@ class Town(Core):
     def course(
         self, course: str, group: str, registered_on: str, ended_on: str | None = None
     ) -> None:
-        row = (course, f"citizen of {course}", group, registered_on, ended_on)
+        row = (course, f"citizen of {course}", group, registered_on, ended_on, None)
         self.insert("int_courses", [row])
 
     def event(

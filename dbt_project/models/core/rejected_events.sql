@@ -5,7 +5,7 @@ select
     source_table,
     occurred_on,
     reject_reason as reason,
-    -- superseded and not-yet rows are the normal life of a case system, the others are faults
+    -- superseded, deleted and not-yet rows are the normal life of a case system, the others are faults
     reject_reason in ('no_citizen', 'no_time', 'no_code', 'unmapped_code') as is_fault,
     delivery_id,
     source_file,

@@ -3,6 +3,7 @@
 -- regime it is judged under. A process whose case is the citizen sees all courses as one journey.
 with courses as (
     select * from {{ ref('int_courses') }}
+    where vanished_on is null
 ),
 
 case_objects as (

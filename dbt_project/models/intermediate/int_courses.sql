@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 -- One row per course: a period in which a citizen belongs to one target group (Momentum), or the case
--- as the system numbers it (Fasit, event log). A course is what most processes call a case.
+-- as the system numbers it (Fasit, event log). A course is what most processes call a case. One that the
+-- last full delivery tells nothing of any more has vanished: it is kept as it was last told, with the day.
 with momentum as (
     select
         'momentum' as system_id,
@@ -9,21 +10,27 @@ with momentum as (
         target_group,
         start_on as registered_on,
         -- an end that lies ahead of the delivery is a plan
-        case when end_on <= delivered_on then end_on end as ended_on
+        case when end_on <= delivered_on then end_on end as ended_on,
+        row_state = 'deleted' as has_vanished,
+        'target_groups' as case_table,
+        (delivered_on, received_at) as last_told
     from {{ ref('stg_momentum__target_groups') }}
-    where is_current and start_on is not null
+    where row_state <> 'superseded' and start_on is not null
 ),
 
 fasit as (
     select
         'fasit' as system_id,
         case_key,
-        arg_max(citizen_key, (delivery_id, source_row)) as citizen_key,
-        arg_max(target_group, (delivery_id, source_row)) as target_group,
-        arg_max(registered_on, (delivery_id, source_row)) as registered_on,
-        arg_max(deregistered_on, (delivery_id, source_row)) as ended_on
+        arg_max(citizen_key, (delivered_on, received_at, source_row)) as citizen_key,
+        arg_max(target_group, (delivered_on, received_at, source_row)) as target_group,
+        arg_max(registered_on, (delivered_on, received_at, source_row)) as registered_on,
+        arg_max(deregistered_on, (delivered_on, received_at, source_row)) as ended_on,
+        not bool_or(row_state = 'current') as has_vanished,
+        'haendelser' as case_table,
+        max((delivered_on, received_at)) as last_told
     from {{ ref('stg_fasit__haendelser') }}
-    where is_current and case_key is not null
+    where row_state <> 'superseded' and case_key is not null
     group by case_key
 ),
 
@@ -31,12 +38,15 @@ event_log as (
     select
         'event_log' as system_id,
         case_key,
-        arg_max(citizen_key, (delivery_id, source_row)) as citizen_key,
-        arg_max(target_group, (delivery_id, source_row)) as target_group,
+        arg_max(citizen_key, (delivered_on, received_at, source_row)) as citizen_key,
+        arg_max(target_group, (delivered_on, received_at, source_row)) as target_group,
         -- the day of the activity that starts a process, where the log has it: summons may come before
         {{ local_date('coalesce(min(occurred_at) filter (where is_start), min(occurred_at))') }}
             as registered_on,
-        cast(null as date) as ended_on
+        cast(null as date) as ended_on,
+        not bool_or(row_state = 'current') as has_vanished,
+        'events' as case_table,
+        max((delivered_on, received_at)) as last_told
     from (
         select
             events.*,
@@ -46,7 +56,7 @@ event_log as (
             ) as is_start
         from {{ ref('stg_event_log__events') }} as events
     )
-    where is_current and case_key is not null
+    where row_state <> 'superseded' and case_key is not null
     group by case_key
 ),
 
@@ -61,5 +71,14 @@ unioned as (
 select
     {{ text_id([municipality_id(), 'system_id', "'course'", 'case_key']) }} as course_id,
     {{ text_id([municipality_id(), "'citizen'", 'citizen_key']) }} as citizen_id,
-    *
+    unioned.* exclude (has_vanished, case_table, last_told),
+    case when unioned.has_vanished then (
+        select min(full_ones.delivered_on)
+        from {{ source('lake', 'deliveries') }} as full_ones
+        where
+            full_ones.system_id = unioned.system_id
+            and full_ones.table_name = unioned.case_table
+            and full_ones.delivers = 'full'
+            and (full_ones.delivered_on, full_ones.received_at) > unioned.last_told
+    ) end as vanished_on
 from unioned

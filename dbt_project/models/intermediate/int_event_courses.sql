@@ -8,6 +8,7 @@ with events as (
 
 courses as (
     select * from {{ ref('int_courses') }}
+    where vanished_on is null
 ),
 
 named as (

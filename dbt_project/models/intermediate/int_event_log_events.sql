@@ -15,7 +15,7 @@ select
     cast(null as varchar) as object_key,
     -- scheduled, started or broken-off work is not work done
     case when lifecycle <> 'complete' then 'not_completed' end as not_an_event,
-    is_current,
+    row_state,
     delivery_id,
     delivered_on,
     source_file,

@@ -59,7 +59,8 @@ select
     mapped.activity_id,
     mapped.mapping_id,
     case
-        when not staged.is_current then 'superseded'
+        when staged.row_state = 'deleted' then 'deleted_at_source'
+        when staged.row_state <> 'current' then 'superseded'
         when staged.not_an_event is not null then staged.not_an_event
         when staged.citizen_key is null then 'no_citizen'
         when staged.occurred_at is null then 'no_time'

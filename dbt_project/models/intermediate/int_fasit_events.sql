@@ -15,7 +15,7 @@ select
     cast(null as varchar) as object_type,
     cast(null as varchar) as object_key,
     cast(null as varchar) as not_an_event,
-    is_current,
+    row_state,
     delivery_id,
     delivered_on,
     source_file,

@@ -39,10 +39,10 @@ group_periods as (
             lag(end_on) over by_start as end_on,
             lag(target_group) over by_start as target_group
         from target_groups
-        where is_current
+        where row_state = 'current'
         window by_start as (partition by citizen_key order by start_on, target_group_row_id)
     ) as earlier
-        on periods.is_current and periods.target_group_row_id = earlier.target_group_row_id
+        on periods.row_state = 'current' and periods.target_group_row_id = earlier.target_group_row_id
 ),
 
 -- A change is a new primary caseworker who is another person than the one before: a new period with
@@ -51,14 +51,14 @@ caseworker_periods as (
     select
         *,
         lag(caseworker_key ignore nulls) over (
-            partition by citizen_key, is_current, role
+            partition by citizen_key, row_state, role
             order by start_on, assignment_id
         ) as previous_caseworker_key,
         -- who has the citizen when a course begins is its first caseworker, whoever had an earlier one
         exists(
             select 1 from target_groups
             where
-                target_groups.is_current
+                target_groups.row_state = 'current'
                 and target_groups.citizen_key = periods.citizen_key
                 and target_groups.start_on = periods.start_on
         ) as begins_a_course
@@ -82,7 +82,7 @@ bookings as (
         'contact' as object_type,
         contact_id as object_key,
         cast(null as varchar) as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,
@@ -112,7 +112,7 @@ talks as (
         'contact' as object_type,
         contact_id as object_key,
         case when state = 'planned' then 'not_completed' end as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,
@@ -137,7 +137,7 @@ done_tasks as (
         cast(null as varchar) as object_type,
         cast(null as varchar) as object_key,
         case when state <> '0' then 'not_completed' end as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,
@@ -164,11 +164,11 @@ caseworker_changes as (
         case
             when coalesce(role, '') <> '1' then 'not_a_primary_caseworker'
             when caseworker_key is null then 'no_caseworker'
-            when is_current and previous_caseworker_key is null then 'first_caseworker'
-            when is_current and previous_caseworker_key = caseworker_key then 'same_caseworker'
-            when is_current and begins_a_course then 'first_caseworker'
+            when row_state = 'current' and previous_caseworker_key is null then 'first_caseworker'
+            when row_state = 'current' and previous_caseworker_key = caseworker_key then 'same_caseworker'
+            when row_state = 'current' and begins_a_course then 'first_caseworker'
         end as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,
@@ -193,7 +193,7 @@ group_starts as (
         cast(null as varchar) as object_type,
         cast(null as varchar) as object_key,
         cast(null as varchar) as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,
@@ -219,7 +219,7 @@ group_ends as (
         cast(null as varchar) as object_key,
         -- an end that lies ahead is a plan
         case when end_on > delivered_on then 'not_yet' end as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,
@@ -272,7 +272,7 @@ offer_events as (
         offer_id as object_key,
         -- a start or end that lies ahead is a plan
         case when {{ local_date('act.occurred_at') }} > delivered_on then 'not_yet' end as not_an_event,
-        is_current,
+        row_state,
         delivery_id,
         delivered_on,
         source_file,

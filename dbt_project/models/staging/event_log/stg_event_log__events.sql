@@ -4,8 +4,8 @@
 with latest as (
     select
         *,
-        -- delivery ids begin with the day of delivery, so the greatest is the latest
-        max(delivery_id) over (partition by case_id) as last_delivery_id
+        arg_max(delivery_id, (delivered_on, received_at)) over (partition by case_id)
+            as last_delivery_id
     from {{ source('lake', 'event_log_events') }}
 )
 
@@ -23,11 +23,16 @@ select
     org_unit_id,
     delivery_id,
     delivered_on,
+    received_at,
     source_file,
     source_row,
     row_number() over (
         partition by case_id, activity, occurred_at, event_instance, delivery_id
         order by source_row
     ) as occurrence,
-    delivery_id = last_delivery_id as is_current
+    case
+        when delivery_id <> last_delivery_id then 'superseded'
+        when {{ is_before_last_full('event_log', 'events') }} then 'deleted'
+        else 'current'
+    end as row_state
 from latest

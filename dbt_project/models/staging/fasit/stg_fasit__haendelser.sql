@@ -15,7 +15,8 @@ select
     org_unit_id,
     delivery_id,
     delivered_on,
+    received_at,
     source_file,
     source_row,
-    {{ is_current('event_row_id', 'recorded_at') }} as is_current
+    {{ row_state('fasit', 'haendelser', 'event_row_id', 'recorded_at') }} as row_state
 from {{ source('lake', 'fasit_haendelser') }}

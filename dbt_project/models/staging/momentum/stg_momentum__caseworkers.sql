@@ -10,7 +10,8 @@ select
     registered_at,
     delivery_id,
     delivered_on,
+    received_at,
     source_file,
     source_row,
-    {{ is_current('assignment_id', 'registered_at') }} as is_current
+    {{ row_state('momentum', 'caseworkers', 'assignment_id', 'registered_at') }} as row_state
 from {{ source('lake', 'momentum_caseworkers') }}

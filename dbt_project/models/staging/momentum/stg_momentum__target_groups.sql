@@ -9,7 +9,8 @@ select
     updated_at,
     delivery_id,
     delivered_on,
+    received_at,
     source_file,
     source_row,
-    {{ is_current('target_group_row_id', 'updated_at') }} as is_current
+    {{ row_state('momentum', 'target_groups', 'target_group_row_id', 'updated_at') }} as row_state
 from {{ source('lake', 'momentum_target_groups') }}

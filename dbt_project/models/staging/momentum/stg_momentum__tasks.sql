@@ -12,7 +12,8 @@ select
     created_by as resource_type,
     delivery_id,
     delivered_on,
+    received_at,
     source_file,
     source_row,
-    {{ is_current('task_id', 'updated_at') }} as is_current
+    {{ row_state('momentum', 'tasks', 'task_id', 'updated_at') }} as row_state
 from {{ source('lake', 'momentum_tasks') }}
