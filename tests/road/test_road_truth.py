@@ -19,7 +19,7 @@ TASKS = (
 )
 # What the generator calls a fault, and what the reader calls it.
 REASONS = {
-    "impossible_date": "DATE_FORMAT", "two_digit_year": "TWO_DIGIT_YEAR",
+    "impossible_date": "DATE_FORMAT", "two_digit_year": "DATE_FORMAT",
     "empty_mandatory": "MISSING_VALUE",
 }
 FIRST_TALK = {

@@ -15,7 +15,6 @@ class Reason(StrEnum):
     DUPLICATE_KEY = "DUPLICATE_KEY"
     MISSING_VALUE = "MISSING_VALUE"
     DATE_FORMAT = "DATE_FORMAT"
-    TWO_DIGIT_YEAR = "TWO_DIGIT_YEAR"
     DATE_RANGE = "DATE_RANGE"
     TIME_FORMAT = "TIME_FORMAT"
     NUMBER_FORMAT = "NUMBER_FORMAT"
@@ -38,10 +37,13 @@ REASON_TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.DUPLICATE_KEY: ("hændelsen har den samme attribut to gange",
                            "the event has the same attribute twice"),
     Reason.MISSING_VALUE: ("en påkrævet værdi mangler", "a value that must be there is empty"),
-    Reason.DATE_FORMAT: ("datoen har ikke det aftalte format, eller den findes ikke",
-                         "the date is not in the agreed format, or no such date exists"),
-    Reason.TWO_DIGIT_YEAR: ("årstallet har kun to cifre", "the year has only two digits"),
-    Reason.DATE_RANGE: ("datoen ligger uden for 1900-2100", "the date lies outside 1900-2100"),
+    Reason.DATE_FORMAT: ("datoen har ikke det aftalte format (fx et årstal med to cifre), eller den "
+                         "findes ikke",
+                         "the date is not in the agreed format (a year of two digits, say), or no "
+                         "such date exists"),
+    Reason.DATE_RANGE: ("datoen ligger uden for 1900-2100; et ord for \"ingen slutdato\" aftales i "
+                        "open_end",
+                        "the date lies outside 1900-2100; a word for \"no end\" is agreed in open_end"),
     Reason.TIME_FORMAT: ("klokkeslættet er ikke TT:MM eller TT:MM:SS",
                          "the time of day is not HH:MM or HH:MM:SS"),
     Reason.NUMBER_FORMAT: ("tallet har ikke det aftalte format",
@@ -87,6 +89,61 @@ class Refusal(StrEnum):
     NOT_CONSERVED = "NOT_CONSERVED"
     PERSONAL_DATA = "PERSONAL_DATA"
     BUSY = "BUSY"
+
+
+REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
+    Refusal.EMPTY: ("filen eller leverancen har ingen rækker",
+                    "the file or the delivery has no rows"),
+    Refusal.WRONG_TYPE: ("filen er af en anden slags, end kontrakten siger",
+                         "the file is of another kind than the contract says"),
+    Refusal.NOT_CSV: ("filen er ikke en CSV-fil (fx en hjemmeside eller XML)",
+                      "the file is no CSV file (a web page or XML, say)"),
+    Refusal.NOT_XES: ("filen er ikke en hændelseslog i XES", "the file is no event log in XES"),
+    Refusal.XML_UNSAFE: ("XML-filen har en DOCTYPE; den læses aldrig",
+                         "the XML file has a DOCTYPE; it is never read"),
+    Refusal.ENCODING: ("filens tegnsæt er ikke det aftalte",
+                       "the file is not in the agreed encoding"),
+    Refusal.NUL_BYTE: ("filen indeholder et NUL-tegn og er beskadiget",
+                       "the file holds a NUL character and is damaged"),
+    Refusal.BAD_HEADER: ("anførselstegnene i overskriften passer ikke sammen",
+                         "the quotes in the header line do not match"),
+    Refusal.HEADER_MISMATCH: ("overskriften mangler, eller en aftalt kolonne mangler i den",
+                              "the header line is missing, or lacks an agreed column"),
+    Refusal.DUPLICATE_COLUMN: ("den samme kolonne står mere end én gang",
+                               "the same column stands more than once"),
+    Refusal.FORBIDDEN_COLUMN: ("filen har en kolonne, som ikke må leveres",
+                               "the file has a column that may not be delivered"),
+    Refusal.UNTERMINATED_QUOTE: ("et anførselstegn åbnes og lukkes ikke",
+                                 "a quote is opened and never closed"),
+    Refusal.TRUNCATED: ("filen er ikke hel: den er klippet af, eller antallet passer ikke med det "
+                        "oplyste",
+                        "the file is not whole: it was cut off, or its count is not the stated one"),
+    Refusal.TOO_LARGE: ("filen, arket eller en linje er større end tilladt, eller et arkiv er en bombe",
+                        "the file, sheet or a line is larger than permitted, or an archive is a bomb"),
+    Refusal.UNREADABLE: ("filen kan ikke læses eller kopieres",
+                         "the file cannot be read or copied"),
+    Refusal.PATH: ("stien eller navnet er ikke tilladt (fx en genvej eller en mappe)",
+                   "the path or name is not permitted (a link or folder, say)"),
+    Refusal.UNKNOWN_FILE: ("ingen tabel i kontrakten har et sådant filnavn",
+                           "no table of the contract has such a file name"),
+    Refusal.MISSING_TABLE: ("en påkrævet fil mangler i leverancen",
+                            "a required file is missing in the delivery"),
+    Refusal.CHANGED: ("filen blev ændret, mens den blev læst, eller siden den blev leveret",
+                      "the file changed while it was read, or since it was delivered"),
+    Refusal.TOO_MANY_REJECTS: ("flere rækker blev afvist, end kontrakten tillader",
+                               "more rows were rejected than the contract permits"),
+    Refusal.TOO_MANY_REMOVED: ("flere rækker er forsvundet siden sidste leverance, end kontrakten "
+                               "tillader",
+                               "more rows vanished since the last delivery than the contract permits"),
+    Refusal.COLUMN_UNREADABLE: ("de fleste værdier i en kolonne har ikke den aftalte form",
+                                "most values of a column are not in the agreed form"),
+    Refusal.NOT_CONSERVED: ("programmet kan ikke gøre rede for alle rækker: en fejl i programmet",
+                            "the program cannot account for every row; a fault of the program"),
+    Refusal.PERSONAL_DATA: ("en personoplysning står, hvor der ikke må stå nogen",
+                            "personal data stand where none may be"),
+    Refusal.BUSY: ("en anden indlæsning af samme system er i gang",
+                   "another load of the same system is under way"),
+}
 
 
 #: The refusals by which a delivery says that its form is no longer the agreed one.

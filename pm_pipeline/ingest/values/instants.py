@@ -17,13 +17,15 @@ _ISO = (
     r"(?:(Z)|([+-])(0[0-9]|1[0-4])(?::?([0-5][0-9]))?)?)?"
 )
 _ISO_PARTS = "['d', 'hm', 's', 'f', 'z', 'sign', 'oh', 'om']"
-_TWO_DIGIT_YEAR = r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2}(\D.*)?"
+TWO_DIGIT_YEAR = r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2}(\D.*)?"
 _TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 # Days since 30 December 1899; up to day 60 Excel counts a 29 February 1900 that never was.
 _EXCEL = r"[0-9]{2,5}([.,][0-9]{1,11})?"
 _EXCEL_FIRST = 61
-_MIDNIGHT_24 = r"(.*[T ])24:00(:00)?"
+# 24:00 at the end of a day, behind a date or in a field of its own.
+_DATE_AND_24 = r"(.*[T ])24([:.]00(?:[:.]00(?:[.,]0+)?)?(?:Z|[+-][0-9:]{2,5})?)"
+_ONLY_24 = "()24(:00(?::00)?)"
 
 
 def instant_expressions(
@@ -45,11 +47,11 @@ def instant_expressions(
     # stamp: the moment as written; offset_minutes: null where none was written.
     stamps, precisions = [], []
     iso = ISO8601 in column.formats or table.is_typed
+    at_24 = _ONLY_24 if with_time else _DATE_AND_24
     if column.midnight_as_24:
-        cleaned = {**cleaned, f"e_{name}": cleaned[value]}
-        cleaned[value] = (
-            f"regexp_replace({cleaned[value]}, {quoted(f'^{_MIDNIGHT_24}$')}, '\\100:00\\2')"
-        )
+        told = clock if with_time else value
+        cleaned = {**cleaned, f"e_{name}": cleaned[told]}
+        cleaned[told] = f"regexp_replace({cleaned[told]}, {quoted(f'^{at_24}$')}, '\\100\\2')"
     for format_ in column.formats:
         if format_ == ISO8601:
             continue
@@ -96,7 +98,7 @@ def instant_expressions(
         precision = f"CASE WHEN {clock} IS NULL THEN 'day' WHEN length({clock}) > 5 " \
                     "THEN 'second' ELSE 'minute' END"
     if column.midnight_as_24:
-        is_24 = f"regexp_full_match(e_{name}, {quoted(_MIDNIGHT_24)})"
+        is_24 = f"regexp_full_match(e_{name}, {quoted(at_24)})"
         written = f"({written}) + CASE WHEN {is_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
     if column.precision:
         precision = quoted(column.precision)
@@ -107,8 +109,7 @@ def instant_expressions(
     )
     reason = (
         f"CASE {missing}WHEN {value} IS NULL THEN NULL WHEN w_{name} IS NULL THEN "
-        f"CASE WHEN regexp_full_match({value}, {quoted(_TWO_DIGIT_YEAR)}) "
-        f"THEN '{Reason.TWO_DIGIT_YEAR}' ELSE '{Reason.DATE_FORMAT}' END {has_time}"
+        f"'{Reason.DATE_FORMAT}' {has_time}"
         f"WHEN year(w_{name}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} "
         f"THEN '{Reason.DATE_RANGE}' WHEN {bad_time} THEN '{Reason.TIME_FORMAT}' END"
     )

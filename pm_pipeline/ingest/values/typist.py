@@ -16,7 +16,9 @@ import pyarrow.compute as pc
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.rejects.findings import FINDING_SCHEMA
+from pm_pipeline.ingest.rejects.reasons import Reason
 from pm_pipeline.ingest.values.expressions import expressions
+from pm_pipeline.ingest.values.instants import TWO_DIGIT_YEAR
 from pm_pipeline.ingest.values.sql_text import quoted
 
 # A record of the same delivery and table with the same content has the same hash.
@@ -153,12 +155,20 @@ def _list(items: list[tuple[str, str]]) -> str:
     return ", ".join(f'{sql} AS "{name}"' for name, sql in items)
 
 
+def _two_digit_year(column: Column) -> str:
+    """The commonest other form of a date has a word of its own."""
+    if column.type not in ("date", "timestamp"):
+        return ""
+    match = f"regexp_full_match(v_{column.name}, {quoted(TWO_DIGIT_YEAR)})"
+    return f"WHEN r_{column.name} = '{Reason.DATE_FORMAT}' AND {match} THEN 'two-digit year' "
+
+
 def _class(column: Column) -> str:
     """What kind of thing a rejected value is, as words that hold nothing of the value."""
     value = f"v_{column.name}"
     return (
         f"CASE WHEN r_{column.name} IS NULL THEN NULL WHEN {value} IS NULL THEN 'empty' "
-        f"WHEN r_{column.name} = 'TWO_DIGIT_YEAR' THEN {quoted('two-digit year')} "
+        f"{_two_digit_year(column)}"
         f"WHEN regexp_full_match({value}, '[0-9]+') "
         f"THEN 'number of ' || length({value}) || ' digits' "
         f"ELSE 'text of ' || length({value}) || ' characters' END"
