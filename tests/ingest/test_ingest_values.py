@@ -269,7 +269,9 @@ def test_a_failure_inside_duckdb_tells_no_value(
 ) -> None:
     table = small_contract(tmp_path).tables[0]
     with Typist(table, ZONE) as typist:
-        typist._sql = "SELECT CAST(row_id AS INTEGER) FROM batch"
+        typist._columns[0]._sql = dict.fromkeys(
+            (False, True), "SELECT CAST(row_id AS INTEGER) FROM batch"
+        )
         with pytest.raises(PipelineError) as caught:
             typist.type_batch(pa.table({"row_id": ["secret-value"]}), "events.csv")
     assert "secret-value" not in str(caught.value) and "ConversionException" in str(caught.value)

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.readers.batches import RawBatch, reduced
+from pm_pipeline.ingest.readers.batches import RawBatch, raw_columns
 from pm_pipeline.ingest.readers.csv_header import CsvHeader
 from pm_pipeline.ingest.readers.headers import wanted_fields
 from pm_pipeline.ingest.readers.inspection import Inspection, data_lines
@@ -120,14 +120,12 @@ def _joined(blocks: Iterable[Any]) -> Iterator[Any]:
 def _values(
     table: Table, positions: dict[str, int | None], parsed: Any, starts: np.ndarray
 ) -> pa.Table:
-    columns: dict[str, Any] = {}
-    for field, column, _ in wanted_fields(table):
-        place = positions[field]
-        array = (
-            pa.nulls(parsed.num_rows, pa.string()) if place is None else parsed.column(str(place))
-        )
-        columns[field] = reduced(array, column, table)
-    return pa.table({"source_row": pa.array(starts, pa.int64()), **columns})
+    texts = [
+        pa.nulls(parsed.num_rows, pa.string()) if positions[field] is None
+        else parsed.column(str(positions[field]))
+        for field, _, _ in wanted_fields(table)
+    ]
+    return raw_columns(table, texts, pa.array(starts, pa.int64()))
 
 
 class _Lines:
