@@ -13,7 +13,8 @@ from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_table
-from pm_pipeline.ingest.readers.csv_header import MAX_LINE, take_header, text_lines
+from pm_pipeline.ingest.readers.csv_footer import Footer, refuse_undeclared
+from pm_pipeline.ingest.readers.csv_header import MAX_LINE, LongLine, take_header, text_lines
 from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
@@ -26,7 +27,7 @@ def read_csv_exact(
 
     Blank lines are no records. Raises RefusedError for a file that is refused as a whole: EMPTY,
     NOT_CSV, ENCODING, NUL_BYTE, BAD_HEADER, HEADER_MISMATCH, DUPLICATE_COLUMN, UNTERMINATED_QUOTE,
-    TRUNCATED, TOO_LARGE, UNREADABLE. A record that is broken alone becomes a reject.
+    TRUNCATED, FOOTER, TOO_LARGE, UNREADABLE. A record that is broken alone becomes a reject.
     """
     name = name or path.name
     raw, text = open_text(path, name, table.encoding)
@@ -45,14 +46,22 @@ class _Records:
     def __init__(self, lines: Iterator[str], table: Table, name: str) -> None:
         self._table, self._name = table, name
         self._last_line = ""
+        self._has_long_line = False
         header = take_header(lines, table, name)
         self._header, self._layout, self._before = header.names, header.layout, header.n_lines
+        self._footer = Footer(lines, table, name, header.n_lines) if table.footer else None
+        if self._footer:
+            lines = self._footer.lines
         self._reader = csv.reader(
             self._remembered(lines), delimiter=table.delimiter, strict=True
         )
 
     def _remembered(self, lines: Iterator[str]) -> Iterator[str]:
         for line in lines:
+            if isinstance(line, LongLine):
+                # A stand-in that is no row, whatever the record around it.
+                self._has_long_line = True
+                line = self._table.delimiter * self._layout.width + "\n"
             self._last_line = line
             yield line
 
@@ -64,10 +73,13 @@ class _Records:
         bad: list[tuple[int, Reason, str, str]] = []
         yielded = False
         start = reader.line_num + 1
+        last_bad: tuple[int, Reason, str, str] | None = None
+        last_record: list[str] = []
+        n_records = last_good = 0
         while True:
             try:
                 for record in reader:
-                    if len(record) == width and record[0] != header[0]:
+                    if len(record) == width and record[0] != header[0] and not self._has_long_line:
                         rows.append(pick(record))
                         starts.append(start + self._before)
                     elif record:
@@ -76,16 +88,24 @@ class _Records:
                             rows.append(pick(record))
                             starts.append(start + self._before)
                         else:
-                            bad.append((start + self._before, *fault))
+                            last_bad, last_record = (start + self._before, *fault), record
+                            bad.append(last_bad)
                     start = reader.line_num + 1
                     if len(rows) + len(bad) >= batch_rows:
+                        n_records += len(rows) + len(bad)
+                        last_good = max([last_good, *starts[-1:]])
                         yield self._batch(rows, starts, bad)
                         rows, starts, bad, yielded = [], [], [], True
                 break
             except csv.Error as error:
-                bad.append((start + self._before, *self._broken(str(error), start)))
+                last_bad = (start + self._before, *self._broken(str(error), start))
+                bad.append(last_bad)
+                self._has_long_line = False
                 start = reader.line_num + 1
-        self._refuse_torn_end(bad)
+        if last_bad and last_bad[0] > max([last_good, *starts[-1:]]):
+            self._refuse_torn_end(last_bad, last_record)
+        if self._footer:
+            self._footer.check(n_records + len(rows) + len(bad))
         if rows or bad or not yielded:
             yield self._batch(rows, starts, bad)
 
@@ -97,6 +117,9 @@ class _Records:
         return RawBatch(values, row_findings(bad), self._layout.unlisted_columns)
 
     def _fault(self, record: list[str]) -> tuple[Reason, str, str] | None:
+        if self._has_long_line:
+            self._has_long_line = False
+            return Reason.TOO_LONG, f"a line of at most {MAX_LINE} characters", "a longer line"
         if record == self._header:
             return Reason.REPEATED_HEADER, "a data row", "the header line"
         if len(record) != self._layout.width:
@@ -117,16 +140,21 @@ class _Records:
             return Reason.TOO_LONG, f"at most {MAX_LINE} characters", "a longer field"
         return Reason.BAD_QUOTE, "a delimiter after the closing quote", "other text"
 
-    def _refuse_torn_end(self, bad: list[tuple[int, Reason, str, str]]) -> None:
-        if not bad or self._last_line.endswith(("\n", "\r")):
-            return
-        last = self._reader.line_num + self._before
-        if bad[-1][0] == last and bad[-1][1] in (Reason.FIELD_COUNT, Reason.BAD_QUOTE):
+    def _refuse_torn_end(
+        self, bad: tuple[int, Reason, str, str], record: list[str]
+    ) -> None:
+        """The last line of the file is no row: it was cut off, or is no row at all."""
+        line, reason, expected, found = bad
+        where = f"{self._name}, line {line}"
+        ends_its_line = self._last_line.endswith(("\n", "\r"))
+        if not ends_its_line and reason in (Reason.FIELD_COUNT, Reason.BAD_QUOTE):
             raise RefusedError(
-                Refusal.TRUNCATED, f"{self._name}, line {last}",
-                f"the last row is not complete: expected {bad[-1][2]}, found {bad[-1][3]} and no "
+                Refusal.TRUNCATED, where,
+                f"the last row is not complete: expected {expected}, found {found} and no "
                 "line break. Deliver the whole file again.",
             )
+        if reason is Reason.FIELD_COUNT:
+            refuse_undeclared(self._table, record, self._layout.width, where)
 
 
 def _picker(positions: list[int | None]) -> Any:

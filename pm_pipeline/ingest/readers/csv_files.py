@@ -22,7 +22,7 @@ def read_csv(path: Path, table: Table, name: str | None = None) -> Iterator[RawB
     name = name or path.name
     header = read_header(path, table, name)
     inspection = inspect_csv(path, name, table.encoding, header)
-    if inspection.is_regular:
+    if inspection.is_regular and not table.footer:
         batches = read_csv_regular(path, table, name, header, inspection)
     else:
         batches = read_csv_exact(path, table, name)
@@ -30,7 +30,8 @@ def read_csv(path: Path, table: Table, name: str | None = None) -> Iterator[RawB
     for batch in batches:
         found += batch.n_records
         yield batch
-    if inspection.n_records is not None and found != inspection.n_records:
+    # A footer line was counted with the records, and is none.
+    if inspection.n_records is not None and found + bool(table.footer) != inspection.n_records:
         raise RefusedError(
             Refusal.NOT_CONSERVED, name,
             f"{inspection.n_records} records were counted in the file and {found} were read. This "

@@ -77,6 +77,7 @@ class Refusal(StrEnum):
     FORBIDDEN_COLUMN = "FORBIDDEN_COLUMN"
     UNTERMINATED_QUOTE = "UNTERMINATED_QUOTE"
     TRUNCATED = "TRUNCATED"
+    FOOTER = "FOOTER"
     TOO_LARGE = "TOO_LARGE"
     UNREADABLE = "UNREADABLE"
     PATH = "PATH"
@@ -118,6 +119,8 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
     Refusal.TRUNCATED: ("filen er ikke hel: den er klippet af, eller antallet passer ikke med det "
                         "oplyste",
                         "the file is not whole: it was cut off, or its count is not the stated one"),
+    Refusal.FOOTER: ("filens sidste linje er ingen række, og kontrakten nævner ingen bundlinje",
+                     "the last line of the file is no row, and the contract names no footer"),
     Refusal.TOO_LARGE: ("filen, arket eller en linje er større end tilladt, eller et arkiv er en bombe",
                         "the file, sheet or a line is larger than permitted, or an archive is a bomb"),
     Refusal.UNREADABLE: ("filen kan ikke læses eller kopieres",
