@@ -152,7 +152,7 @@ def _broken(kind: str, sound: Path, folder: Path) -> Path:
 
 BROKEN = {
     "empty": "EMPTY",
-    "workbook": "NOT_CSV",
+    "workbook": "WRONG_TYPE",
     "cut archive": "TRUNCATED",
     "missing column": "HEADER_MISMATCH",
     "other name": "UNKNOWN_FILE",

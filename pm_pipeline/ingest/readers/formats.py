@@ -12,6 +12,7 @@ Reader = Callable[[Path, Table, str], Iterator[RawBatch]]
 _READERS = {
     "csv": ("csv_files", "read_csv"),
     "xes": ("xes", "read_xes"),
+    "xlsx": ("xlsx", "read_xlsx"),
 }
 
 

@@ -18,11 +18,15 @@ _CHUNK = 1024 * 1024
 _SNIFF = 4096
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an Excel workbook (xlsx)",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (xls)",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (xls), or one with a password",
     b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive inside a gzip archive",
+    b"\x1f\x8b": "a gzip archive",
     b"PAR1": "a Parquet file",
     b"SQLite": "an SQLite database",
+}
+_ADVICE = {
+    b"\xd0\xcf\x11\xe0": "Save it in the agreed format, without a password.",
+    b"\x1f\x8b": "Unpack it and deliver the file itself.",
 }
 
 
@@ -101,8 +105,8 @@ class DeliveredBytes(io.RawIOBase):
 def open_text(path: Path, name: str, encoding: str) -> tuple[DeliveredBytes, io.TextIOWrapper]:
     """Open a CSV file as text in the declared encoding, line breaks untouched.
 
-    Raises RefusedError: EMPTY, NOT_CSV (what it is instead), ENCODING (a byte order mark that
-    contradicts the declared encoding), UNREADABLE, TRUNCATED, TOO_LARGE.
+    Raises RefusedError: EMPTY, WRONG_TYPE or NOT_CSV (what it is instead), ENCODING (a byte order
+    mark that contradicts the declared encoding), UNREADABLE, TRUNCATED, TOO_LARGE.
     """
     raw = DeliveredBytes(path, name)
     try:
@@ -146,17 +150,41 @@ def _decodes(line: bytes, encoding: str) -> bool:
     return True
 
 
-def _refuse_other_kinds(head: bytes, name: str, encoding: str) -> None:
+def refuse_other_types(head: bytes, name: str, expected: str, magic: bytes | None) -> None:
+    """Raise RefusedError when the first bytes of a file are not those of its type.
+
+    ``magic``: what they must be; None for a text file. EMPTY, or WRONG_TYPE saying what was found and
+    what to do.
+    """
     if not head.strip(b"\r\n\t \xef\xbb\xbf"):
         raise RefusedError(Refusal.EMPTY, name, "the file is empty. Deliver it again.")
-    for magic, kind in _MAGIC.items():
-        if head.startswith(magic):
-            raise RefusedError(
-                Refusal.NOT_CSV, name, f"expected a CSV file, found {kind}. Export it as CSV."
-            )
+    if magic is not None and head.startswith(magic):
+        return
+    other = next((known for known in _MAGIC if head.startswith(known)), None)
+    if other is None and magic is None:
+        return
+    if other is not None:
+        found = _MAGIC[other]
+    else:
+        found = _markup(head) or ("another kind of file" if 0 in head else "a text file")
+    advice = _ADVICE.get(other or b"", f"Export it as {expected.split(' ', 1)[1]}.")
+    raise RefusedError(
+        Refusal.WRONG_TYPE, name, f"expected {expected}, found {found}. {advice}"
+    )
+
+
+def _markup(head: bytes) -> str | None:
+    """What a text is when it is no table of values but markup."""
     start = head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:200].lower()
-    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<log")):
-        kind = "XML" if start.startswith((b"<?xml", b"<log")) else "a web page (HTML)"
+    if not start.startswith((b"<!doctype", b"<html", b"<?xml", b"<log")):
+        return None
+    return "XML" if start.startswith((b"<?xml", b"<log")) else "a web page (HTML)"
+
+
+def _refuse_other_kinds(head: bytes, name: str, encoding: str) -> None:
+    refuse_other_types(head, name, "a CSV file", None)
+    kind = _markup(head)
+    if kind is not None:
         raise RefusedError(
             Refusal.NOT_CSV, name, f"expected a CSV file, found {kind}. Export it as CSV."
         )

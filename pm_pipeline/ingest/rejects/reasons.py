@@ -13,6 +13,10 @@ class Reason(StrEnum):
     BAD_QUOTE = "BAD_QUOTE"
     TOO_LONG = "TOO_LONG"
     DUPLICATE_KEY = "DUPLICATE_KEY"
+    BAD_RECORD = "BAD_RECORD"
+    NESTED_VALUE = "NESTED_VALUE"
+    FORMULA_WITHOUT_VALUE = "FORMULA_WITHOUT_VALUE"
+    CELL_ERROR = "CELL_ERROR"
     MISSING_VALUE = "MISSING_VALUE"
     DATE_FORMAT = "DATE_FORMAT"
     DATE_RANGE = "DATE_RANGE"
@@ -36,6 +40,13 @@ REASON_TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.TOO_LONG: ("værdien er længere end tilladt", "the value is longer than permitted"),
     Reason.DUPLICATE_KEY: ("hændelsen har den samme attribut to gange",
                            "the event has the same attribute twice"),
+    Reason.BAD_RECORD: ("posten er ikke gyldig JSON, eller den er ikke et objekt",
+                        "the record is no valid JSON, or it is no object"),
+    Reason.NESTED_VALUE: ("feltet indeholder flere felter og ikke én værdi",
+                          "the field holds further fields and not one value"),
+    Reason.FORMULA_WITHOUT_VALUE: ("cellen har en formel, som aldrig er beregnet",
+                                   "the cell has a formula that was never calculated"),
+    Reason.CELL_ERROR: ("cellen viser en fejl som #I/T", "the cell shows an error such as #N/A"),
     Reason.MISSING_VALUE: ("en påkrævet værdi mangler", "a value that must be there is empty"),
     Reason.DATE_FORMAT: ("datoen har ikke det aftalte format (fx et årstal med to cifre), eller den "
                          "findes ikke",
@@ -68,6 +79,7 @@ class Refusal(StrEnum):
     WRONG_TYPE = "WRONG_TYPE"
     NOT_CSV = "NOT_CSV"
     NOT_XES = "NOT_XES"
+    NOT_JSON = "NOT_JSON"
     XML_UNSAFE = "XML_UNSAFE"
     ENCODING = "ENCODING"
     NUL_BYTE = "NUL_BYTE"
@@ -76,6 +88,7 @@ class Refusal(StrEnum):
     DUPLICATE_COLUMN = "DUPLICATE_COLUMN"
     FORBIDDEN_COLUMN = "FORBIDDEN_COLUMN"
     UNTERMINATED_QUOTE = "UNTERMINATED_QUOTE"
+    MERGED_CELLS = "MERGED_CELLS"
     TRUNCATED = "TRUNCATED"
     FOOTER = "FOOTER"
     TOO_LARGE = "TOO_LARGE"
