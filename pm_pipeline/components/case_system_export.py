@@ -17,6 +17,7 @@ from pm_pipeline.ingest.lake.files import ensure_empty_tables, table_path
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.ingest.loading.attempts import Refused, load_deliveries
 from pm_pipeline.ingest.loading.checks import count_identifiers
+from pm_pipeline.ingest.loading.history import volume_findings
 from pm_pipeline.ingest.loading.reports import FileReport, LoadReport
 from pm_pipeline.ingest.rejects.reasons import Refusal
 from pm_pipeline.law.register import load_checked_registry
@@ -142,6 +143,15 @@ def _check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
             blocking=True,
             description="No text column holds anything like a CPR number.",
         ),
+        municipality_check(
+            "volume_as_before",
+            asset=key,
+            blocking=False,
+            description=(
+                "The newest delivery has at least half the rows of those before it, and no column "
+                "lost all its values: a file cut at the end of a line is whole to every reader."
+            ),
+        ),
     ]
 
 
@@ -210,6 +220,14 @@ def _results(
             "allowed percent": table.max_rejected_percent,
             "rejects by reason": dg.MetadataValue.md(_reject_table(files)),
         },
+    )
+    unusual = volume_findings(lake_dir, contract.system, table)
+    yield dg.AssetCheckResult(
+        asset_key=key,
+        check_name="volume_as_before",
+        passed=not unusual,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"found": "; ".join(unusual) or "as before"},
     )
     surviving = sorted({name for path in paths for name in count_identifiers(path, table)})
     yield dg.AssetCheckResult(

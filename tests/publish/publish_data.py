@@ -204,7 +204,17 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
         select 'momentum' as system_id, '20261101-1234567890ab' as delivery_id,
             '2026-01' as contract_version, md5(i::varchar) as sha256, 55::bigint as rows_in_file,
             50::bigint as rows_loaded, 3::bigint as rows_rejected, 2::bigint as exact_duplicates
-        from range(2) as files(i)
+        from range(2) as files(i);
+        alter table core.deliveries add column delivered_on date default date '2026-11-01';
+        create table core.delivery_changes as
+        select '901' as municipality_id, 'momentum' as system_id, 'contacts' as table_name,
+            '20261101-1234567890ab' as delivery_id, '20261101-1234567890ab' as compared_with, *
+        from (values
+            (date '2026-09-01', false, 'changed', null, 30::bigint, 25::bigint),
+            (date '2026-09-01', false, 'restated', 'held_at', 12, 11),
+            (date '2026-09-01', false, 'deleted', null, 9, 4),  -- too few citizens
+            (null, true, 'changed', null, 30, 25)
+        ) as changes(period, is_total, change, column_name, n_rows, n_citizens)
         """
     )
 

@@ -34,4 +34,7 @@ def _record(name: str, description: str) -> dg.AssetSpec:
 deliveries = _record(
     "deliveries", "One row per file of a loaded delivery: hash, rows in, loaded, rejected."
 )
+changes = _record(
+    "changes", "What each delivery changed of what was told before it, counted per month."
+)
 rejects = _record("rejects", "One row per value or row that did not fit its contract, no value.")

@@ -30,6 +30,17 @@ _DELIVERY_FIELDS: dict[str, pa.DataType] = {
     "key_id": pa.string(),
 }
 DELIVERY_SCHEMA = pa.schema(_DELIVERY_FIELDS)
+# ``change``: inserted, changed, deleted, returned, unchanged (rows), or restated (values of a column
+# in changed rows). ``period``: first day of the month that the rows tell of, null where they tell no
+# time; ``is_total`` rows speak of all periods. People are counted, or cases where there are none.
+_CHANGE_FIELDS: dict[str, pa.DataType] = {
+    "municipality_id": pa.string(), "system_id": pa.string(), "table_name": pa.string(),
+    "delivery_id": pa.string(), "compared_with": pa.string(), "period": pa.date32(),
+    "is_total": pa.bool_(),
+    "change": pa.string(), "column_name": pa.string(), "n_rows": pa.int64(),
+    "n_citizens": pa.int64(),
+}
+CHANGE_SCHEMA = pa.schema(_CHANGE_FIELDS)
 
 
 def table_path(lake_dir: Path, system: str, table: str, delivery_id: str) -> Path:
@@ -40,6 +51,11 @@ def table_path(lake_dir: Path, system: str, table: str, delivery_id: str) -> Pat
 def rejects_path(lake_dir: Path, system: str, delivery_id: str) -> Path:
     """The rejects of one delivery."""
     return lake_dir / "rejects" / f"{system}__{delivery_id}.parquet"
+
+
+def changes_path(lake_dir: Path, system: str) -> Path:
+    """What the deliveries of one system changed of those before them."""
+    return lake_dir / "changes" / f"{system}.parquet"
 
 
 def marker_path(lake_dir: Path, system: str, delivery_id: str) -> Path:
@@ -55,6 +71,7 @@ def ensure_empty_tables(contracts: Iterable[SystemContract], lake_dir: Path) -> 
     wanted = {
         lake_dir / "rejects" / EMPTY_FILE: REJECT_SCHEMA,
         lake_dir / "deliveries" / EMPTY_FILE: DELIVERY_SCHEMA,
+        lake_dir / "changes" / EMPTY_FILE: CHANGE_SCHEMA,
     }
     for contract in contracts:
         for table in contract.tables:
@@ -101,7 +118,7 @@ def locked(lake_dir: Path, system: str) -> Iterator[None]:
 
 def remove_unfinished(lake_dir: Path, system: str, tables: Sequence[Table]) -> None:
     """Remove what a killed load left: building folders and files of deliveries with no marker."""
-    for folder in lake_dir.glob(f".building-{system}__*"):
+    for folder in [*lake_dir.glob(f".building-{system}__*"), *lake_dir.glob(f".spill-{system}__*")]:
         shutil.rmtree(folder)
     prefix = f"{system}__"
     done = {p.stem.removeprefix(prefix) for p in loaded_markers(lake_dir)

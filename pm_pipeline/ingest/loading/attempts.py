@@ -13,6 +13,7 @@ from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
 from pm_pipeline.ingest.landing.deliveries import Delivery
 from pm_pipeline.ingest.loading.load import load_delivery
+from pm_pipeline.ingest.loading.mutability import write_delivery_changes
 from pm_pipeline.ingest.loading.reports import LoadReport
 from pm_pipeline.ingest.private_files import write_private_text
 from pm_pipeline.ingest.rejects.reasons import SCHEMA_CHANGES, Refusal, RefusedError
@@ -71,7 +72,22 @@ def load_deliveries(
             )
             loads.refused.append(refused)
             write_private_text(path, json.dumps(asdict(refused), ensure_ascii=False))
+    _keep_changes(loads, deliveries, system, lake_dir)
     return loads
+
+
+def _keep_changes(
+    loads: Loads, deliveries: Sequence[Delivery], system: SystemContract, lake_dir: Path
+) -> None:
+    """The report of changes follows the lake: made anew when a delivery came, changed or went."""
+    path = lake.changes_path(lake_dir, system.system)
+    if not deliveries:
+        path.unlink(missing_ok=True)
+    elif (
+        loads.forgotten or not path.exists()
+        or any(not report.already_loaded for report in loads.reports)
+    ):
+        write_delivery_changes(lake_dir, system, deliveries[0].municipality_id)
 
 
 def refusal_of(lake_dir: Path, delivery: Delivery) -> Refused | None:

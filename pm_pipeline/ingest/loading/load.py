@@ -26,6 +26,7 @@ from pm_pipeline.ingest.loading.building import (
     open_rejects,
 )
 from pm_pipeline.ingest.loading.checks import problems
+from pm_pipeline.ingest.loading.history import too_many_removed
 from pm_pipeline.ingest.loading.reports import (
     FileReport,
     LoadReport,
@@ -139,7 +140,9 @@ def _load(
     ) as folder:
         building = Path(folder)
         built = build_tables(job, sources, building, on_progress)
-        found = problems(built)
+        found = problems(built) or [
+            problem for table in built for problem in too_many_removed(job, table, lake_dir)
+        ]
         if found:
             raise found[0] if len(found) == 1 else RefusedError(
                 found[0].code, f"delivery {delivery.delivery_id}",

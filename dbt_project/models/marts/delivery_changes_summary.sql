@@ -1,0 +1,28 @@
+-- One row per delivery, table, month and kind of change. Months only: beside a total, the month that was
+-- left out for its few people could be computed.
+with delivered as (
+    select
+        system_id,
+        delivery_id,
+        max(delivered_on) as delivered_on
+    from {{ ref('deliveries') }}
+    group by system_id, delivery_id
+)
+
+select
+    changes.municipality_id,
+    changes.system_id,
+    changes.table_name,
+    delivered.delivered_on,
+    earlier.delivered_on as compared_with_on,
+    changes.period,
+    changes.change,
+    changes.column_name,
+    changes.n_rows,
+    changes.n_citizens
+from {{ ref('delivery_changes') }} as changes
+inner join delivered
+    on changes.system_id = delivered.system_id and changes.delivery_id = delivered.delivery_id
+inner join delivered as earlier
+    on changes.system_id = earlier.system_id and changes.compared_with = earlier.delivery_id
+where not changes.is_total
