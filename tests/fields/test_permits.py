@@ -196,7 +196,8 @@ def test_a_peculiar_log_is_checked_and_never_crashes(log: Path | None, tmp_path:
         pytest.skip(f"no logs in {LOGS / 'xes_edge'} (set PM_TEST_LOGS)")
     content = log.read_bytes()
     text = (gzip.decompress(content) if log.suffix == ".gz" else content).decode("utf-8")
-    n_events = text.count("<event>") + text.count("<event ")
+    # a trace without any event is a row too: its case is told
+    n_events = text.count("<event>") + text.count("<event ") or text.count("<trace>")
     answer = Town(tmp_path / "data").call("validate", "-s", "event_log", log)
     assert answer.returncode in {0, 1}
     assert "Traceback" not in answer.stdout + answer.stderr

@@ -128,6 +128,11 @@ def workbook() -> bytes:
     return memory.getvalue()
 
 
+def test_a_column_that_nobody_reads_may_stand_twice(tmp_path: Path) -> None:
+    header = HEADER + ";Variant;Variant"
+    assert values(read(tmp_path, csv_text([row(1) + ";a;b"], header=header))) == ["1"]
+
+
 @pytest.mark.parametrize(("content", "code", "words"), [
     (b"", "EMPTY", []),
     (b"\xef\xbb\xbf\r\n\r\n", "EMPTY", []),

@@ -171,6 +171,14 @@ def test_an_instant_meant_as_a_date_becomes_the_nearest_local_midnight(
     assert (result["x"], result["x_flag"]) == (day, flag)
 
 
+def test_a_zone_that_never_changes_its_clocks_flags_nothing() -> None:
+    raw = {"source_row": pa.array([1], pa.int64()), "x": pa.array(["31-03-2024 02:30"])}
+    table = Table(name="t", description="d", files="*", columns={"x": {"header": "x", **DANISH}})  # type: ignore[arg-type]
+    with Typist(table, "UTC") as typist:
+        (told,) = typist.type_batch(pa.table(raw), "x.csv").rows.to_pylist()
+    assert (told["x"], told["x_flag"]) == (datetime(2024, 3, 31, 2, 30), None)
+
+
 def test_the_zone_of_the_machine_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     assert one("25-07-2024 13:05", **DANISH)["x"] == datetime(2024, 7, 25, 11, 5)

@@ -1,13 +1,14 @@
 """Event logs in XES: real ones, odd ones and hostile ones."""
 
 import gzip
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ingest_files import LOGS, Town, shipped_contracts
 
-from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.readers.csv_files import read_csv
 from pm_pipeline.ingest.readers.xes import read_xes
 from pm_pipeline.ingest.rejects.reasons import RefusedError
@@ -58,7 +59,7 @@ def test_the_receipt_log_gives_the_same_rows_from_xes_and_from_csv() -> None:
 
 
 EDGES = {
-    "L1_1trace_1event": 1, "L1_1trace_complete_events_only": 11, "L1_1trace_empty_trace": 0,
+    "L1_1trace_1event": 1, "L1_1trace_complete_events_only": 11, "L1_1trace_empty_trace": 1,
     "L1_1trace_start_complete_events_non_overlapping": 22,
     "L1_activities with start or complete events only": 23,
     "L1_complete_events_only_with_resources": 23,
@@ -78,9 +79,10 @@ def test_odd_logs_give_all_their_events_with_the_line_of_each(name: str, n_event
     rows = [row for b in read_xes(path, events_table()) for row in b.values.to_pylist()]
     assert len(rows) == n_events
     lines = path.read_text(encoding="utf-8").splitlines()
-    assert all("<event>" in lines[row["source_row"] - 1] for row in rows)
+    begins = "<trace>" if "empty_trace" in name else "<event>"
+    assert all(begins in lines[row["source_row"] - 1] for row in rows)
     missing = sum(row["occurred_at"] is None for row in rows)
-    assert missing == ("missing" in name)
+    assert missing == ("missing" in name or "empty_trace" in name)
 
 
 @needs_logs
@@ -92,12 +94,108 @@ def test_an_event_without_a_time_is_loaded_as_a_row_without_one(town: Town) -> N
     assert sum(row["occurred_at"] is None for row in town.rows("event_log", "events")) == 1
 
 
-@needs_logs
-@pytest.mark.parametrize("name", ["L1_empty_log.xes", "L1_1trace_empty_trace.xes"])
-def test_a_log_without_events_is_read_but_no_delivery(town: Town, name: str) -> None:
+def test_a_log_that_is_whole_and_empty_is_a_delivery_of_no_cases(town: Town) -> None:
+    empty = town.file("empty.xes", log().replace("<trace></trace>", ""))
+    report = town.load(shipped_contracts()["event_log"], empty)
+    assert (report.rows_in_file, report.rows_loaded, report.rows_rejected) == (0, 0, 0)
+    assert town.rows("event_log", "events") == []
+
+
+def test_a_csv_without_rows_stays_a_failed_export(town: Town) -> None:
+    header = town.file("empty.csv", "case:concept:name,concept:name,time:timestamp\n")
     with pytest.raises(RefusedError, match="no row in any table"):
-        town.load(shipped_contracts()["event_log"], LOGS / "xes_edge" / name)
-    assert town.lake_files() == set()
+        town.load(shipped_contracts()["event_log"], header)
+
+
+def test_a_trace_without_events_is_a_row_that_says_so(tmp_path: Path) -> None:
+    rows, rejects = read(tmp_path, log(
+        CASE.format("1") + '<string key="target_group" value="6.1"/>',
+        CASE.format("2") + EVENT.format("A", 1), "", CASE.format("3"),
+    ))
+    assert [(r["case_id"], r["target_group"], r["activity"], r["source_row"]) for r in rows] == [
+        ("1", "6.1", "xes:trace", 3), ("2", None, "A", 4),
+        ("xes:trace at line 5", None, "xes:trace", 5), ("3", None, "xes:trace", 6),
+    ]
+    assert rejects == []
+
+
+def test_traces_of_one_name_keep_their_events_and_are_one_case(tmp_path: Path) -> None:
+    trace = CASE.format("1") + EVENT.format("A", 1)
+    rows, _ = read(tmp_path, log(trace, CASE.format("2") + EVENT.format("B", 2), trace))
+    assert [(r["case_id"], r["activity"]) for r in rows] == [("1", "A"), ("2", "B"), ("1", "A")]
+
+
+def test_events_without_a_case_are_rejected_with_their_lines(town: Town) -> None:
+    nameless = "\n" + EVENT.format("A", 1) + "\n"
+    many = [CASE.format(n) + EVENT.format("B", 2) for n in range(60)]
+    text = log(nameless, *many).replace("</log>", EVENT.format("C", 3) + "\n</log>")
+    report = town.load(shipped_contracts()["event_log"], town.file("log.xes", text))
+    assert (report.rows_in_file, report.rows_loaded) == (62, 60)
+    found = [(r["source_row"], r["column_name"], r["reason"]) for r in town.rejects()]
+    assert found == [(4, "case_id", "MISSING_VALUE"), (66, "case_id", "MISSING_VALUE")]
+
+
+def test_defaults_of_a_log_fill_no_missing_value(tmp_path: Path) -> None:
+    defaults = (
+        '<global scope="trace"><string key="concept:name" value="__INVALID__"/></global>'
+        '<global scope="event"><string key="org:group" value="nobody"/>'
+        '<string key="lifecycle:transition" value="complete"/></global>'
+        '<classifier name="Both" keys="concept:name org:group"/>'
+    )
+    text = log(CASE.format("1") + EVENT.format("A", 1)).replace("<trace>", defaults + "<trace>")
+    rows, _ = read(tmp_path, text)
+    assert [(r["activity"], r["org_unit_id"], r["lifecycle"]) for r in rows] == [("A", None, None)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
+def test_a_log_is_read_in_the_encoding_that_it_declares(encoding: str, tmp_path: Path) -> None:
+    text = log(CASE.format("sag æ") + EVENT.format("Afgørelse &#230; &lt;&amp;&gt; &quot;", 1))
+    declared = text.replace("UTF-8", encoding.removesuffix("-sig"))
+    rows, _ = read(tmp_path, declared.encode(encoding))
+    assert [(r["case_id"], r["activity"]) for r in rows] == [("sag æ", 'Afgørelse æ <&> "')]
+
+
+def test_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="line 1: ENCODING"):
+        read(tmp_path, WHOLE.replace("UTF-8", "klingon-1"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_whatever_ends_them(end: str, tmp_path: Path) -> None:
+    traces = [CASE.format(n) + EVENT.format("A", 1) for n in range(3)]
+    rows, _ = read(tmp_path, log(*traces).replace("\n", end).encode())
+    assert [row["source_row"] for row in rows] == [3, 4, 5]
+
+
+@pytest.mark.parametrize(("written", "utc"), [
+    ("2024-03-01T10:00:00+01:00", "2024-03-01 09:00:00"),
+    ("2024-03-01T10:00:00.250Z", "2024-03-01 10:00:00.250"),
+    ("2024-03-01T10:00:00", "2024-03-01 09:00:00"),
+    ("2024-07-01T10:00:00.123456-02:30", "2024-07-01 12:30:00.123456"),
+])
+def test_a_time_is_an_instant_with_or_without_an_offset(
+    written: str, utc: str, tmp_path: Path
+) -> None:
+    event = EVENT.format("A", 1).replace("2024-03-01T10:00:00+01:00", written)
+    path = tmp_path / "log.xes"
+    path.write_text(log(CASE.format("1") + event), encoding="utf-8")
+    with Typist(events_table(), "Europe/Copenhagen") as typist:
+        (batch,) = read_xes(path, events_table())
+        (row,) = typist.type_batch(batch.values, "log.xes").rows.to_pylist()
+    assert row["occurred_at"] == datetime.fromisoformat(utc)
+
+
+def test_an_attribute_that_may_not_be_delivered_refuses_the_log(tmp_path: Path) -> None:
+    table = events_table()
+    gender = {"name": "gender", "header": "case:gender", "presence": "forbidden"}
+    forbidden = Column.model_validate(gender)
+    strict = table.model_copy(update={"columns": (*table.columns, forbidden)})
+    path = tmp_path / "log.xes"
+    path.write_text(
+        log(CASE.format("1") + '<boolean key="gender" value="true"/>' + EVENT.format("A", 1)), "utf-8"
+    )
+    with pytest.raises(RefusedError, match="FORBIDDEN_COLUMN"):
+        list(read_xes(path, strict))
 
 
 def test_prefixes_nested_attributes_and_late_trace_attributes_are_read(tmp_path: Path) -> None:

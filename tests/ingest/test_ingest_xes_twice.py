@@ -53,7 +53,7 @@ PIECES = [
     "<?pi ", "?>", "text", "<event>", "</event>", "<event/>", "<trace>", "</trace>", "<trace/>",
     "</log>", "<log>", "<!DOCTYPE log>", ' key="b"', ' value="c"', "</string>",
     '<string key="concept:name" value="again"/>', '<string key="concept:name" value="Slut"/>',
-    '<string key="xes:element" value="trace"/>', "<string key='org:group' value='Syd'/>",
+    '<string key="concept:name" value="xes:trace"/>', "<string key='org:group' value='Syd'/>",
     '<string value="Syd" key="org:group"/>', '<string key="org:group"/>',
     '<string  key="a" value="b"/>', '<string key="org:group" value="Øst"></string>',
     '<x:string key="org:group" value="n"/>', '<strong key="org:group" value="x"/>',
@@ -64,14 +64,8 @@ PIECES = [
 ]
 
 
-def table(asks_for_traces: bool) -> Table:
-    """The shipped table; with a column that tells of traces without events if asked for."""
-    events = shipped_contracts()["event_log"].tables[0]
-    kept = [column for column in events.columns if column.name != "element"]
-    if asks_for_traces:
-        element = {"name": "element", "header": "xes:element", "type": "code", "presence": "optional"}
-        kept.append(type(kept[0]).model_validate(element))
-    return events.model_copy(update={"columns": tuple(kept)})
+def table() -> Table:
+    return shipped_contracts()["event_log"].tables[0]
 
 
 def told(path: Path, events: Table) -> Told:
@@ -113,7 +107,7 @@ def test_both_ways_of_reading_agree_on_a_log_with_anything_in_it(
     seed: int, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chance = random.Random(seed)
-    events, path = table(asks_for_traces=seed % 2 == 0), tmp_path / "log.xes"
+    events, path = table(), tmp_path / "log.xes"
     monkeypatch.setattr(xes, "_CHUNK", chunk)
     scanned = []
 
@@ -138,7 +132,7 @@ def test_both_ways_of_reading_agree_on_a_log_with_anything_in_it(
 
 
 def test_a_log_as_tools_write_it_is_read_the_quick_way(tmp_path: Path) -> None:
-    places = AttributePlaces(table(asks_for_traces=False))
+    places = AttributePlaces(table())
     body = PLAIN[PLAIN.index("<trace>"):PLAIN.index("</log>")].rstrip().encode()
     traces = scan_traces(body, places)
     assert traces is not None
@@ -151,7 +145,7 @@ def test_a_log_as_tools_write_it_is_read_the_quick_way(tmp_path: Path) -> None:
     "running_example/running-example.xes",
 ])
 def test_both_ways_of_reading_agree_on_real_logs(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    events = table(asks_for_traces=True)
+    events = table()
     quick = told(LOGS / name, events)
     monkeypatch.setattr(xes, "scan_traces", never_plain)
     assert quick == told(LOGS / name, events)

@@ -89,10 +89,10 @@ class Core:
         """The rows a dbt test complains of."""
         return self.rows(render(f"tests/{test}.sql"))
 
-    def seed(self, *names: str) -> None:
-        """The shipped seeds, typed as dbt types them."""
+    def seed(self, *names: str, seeds: Path = SEEDS) -> None:
+        """The shipped seeds, or another field's, typed as dbt types them."""
         for name in names:
-            path = next(SEEDS.rglob(f"{name}.csv"))
+            path = next(seeds.rglob(f"{name}.csv"))
             self.run(
                 f"create or replace table {name} as select * from read_csv('{path}',"
                 f" header = true, nullstr = '', columns = {_column_types()[name]})"

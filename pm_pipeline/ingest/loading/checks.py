@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.identifiers import CPR_LIKE
+from pm_pipeline.ingest.landing.files import log_format
 from pm_pipeline.ingest.loading.building import BuiltTable
 from pm_pipeline.ingest.loading.reports import FileReport
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
@@ -38,12 +39,17 @@ def table_problems(built: BuiltTable) -> list[RefusedError]:
 
 def empty_delivery(files: Sequence[FileReport]) -> list[RefusedError]:
     """An export in which every table is empty is a failed export, whatever a contract permits."""
-    if not files or any(file.rows_in_file for file in files):
+    if not files or any(file.rows_in_file or _tells_its_end(file) for file in files):
         return []
     return [RefusedError(
         Refusal.EMPTY, ", ".join(file.source_file for file in files),
         "the delivery has no row in any table. Deliver it again.",
     )]
+
+
+def _tells_its_end(file: FileReport) -> bool:
+    """A log in XES is closed by its last tag: whole and empty, it is no failed export but an answer."""
+    return log_format(file.source_file) == "xes"
 
 
 def _not_conserved(built: BuiltTable) -> list[RefusedError]:
@@ -59,7 +65,9 @@ def _not_conserved(built: BuiltTable) -> list[RefusedError]:
 
 
 def _empty(built: BuiltTable) -> list[RefusedError]:
-    if built.table.may_be_empty or any(file.rows_in_file for file in built.files):
+    if built.table.may_be_empty or any(
+        file.rows_in_file or _tells_its_end(file) for file in built.files
+    ):
         return []
     return [RefusedError(
         Refusal.EMPTY, ", ".join(file.source_file for file in built.files),

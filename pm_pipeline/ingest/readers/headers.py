@@ -42,8 +42,10 @@ def lay_out(table: Table, header: Sequence[str], where: str) -> Layout:
     one is close enough, the header that may be meant.
     """
     names = [normalised(name) for name in header]
+    listed = listed_headers(table)
+    # A column that nobody reads may stand twice: no value can be taken from the wrong one.
     for position, name in enumerate(names, start=1):
-        if name and names.count(name) > 1:
+        if name in listed and names.count(name) > 1:
             raise RefusedError(
                 Refusal.DUPLICATE_COLUMN, f"{where}, column {position}",
                 "the same column name stands more than once. Deliver each column once.",
@@ -65,7 +67,6 @@ def lay_out(table: Table, header: Sequence[str], where: str) -> Layout:
         raise RefusedError(
             Refusal.HEADER_MISMATCH, where, missing_columns_message(table, missing, names)
         )
-    listed = listed_headers(table)
     return Layout(positions, len(names), sum(1 for name in names if name not in listed))
 
 

@@ -1,11 +1,11 @@
 """Stream an event log in XES (IEEE 1849), plain or gzip, into batches of raw text.
 
-One record per event and, where the contract asks (``xes_keys.ELEMENT``), one per trace without events.
-Attributes of the trace get the prefix ``case:``. What a log says beside its events is not applied to
-them: defaults (``global``) fill no missing value, classifiers rename nothing, attributes inside
-attributes, lists and containers are no attributes of the event. Traces of one name are told row by
-row: they are one case, because the name is its identity. A document type (DOCTYPE) is refused, so that
-no entity can be expanded and no other file read.
+One record per event, and one for a trace without any event (``xes_keys.TRACE_ALONE``). Attributes of
+the trace get the prefix ``case:``. What a log says beside its events is not applied to them: defaults
+(``global``) fill no missing value, classifiers rename nothing, attributes inside attributes, lists and
+containers are no attributes of the event. Traces of one name are told row by row: they are one case,
+because the name is its identity. The events of a trace without a name have no case and are rejected.
+A document type (DOCTYPE) is refused, so that no entity can be expanded and no other file read.
 
 Traces written the usual way are read many at once (``xes_plain``), all else by expat (``xes_exact``).
 """
@@ -36,12 +36,12 @@ _BEGIN_OF_TRACE = b"<trace"
 def read_xes(
     path: Path, table: Table, name: str | None = None, batch_rows: int = BATCH_ROWS
 ) -> Iterator[RawBatch]:
-    """Yield the events of a log in file order; at least one batch, empty when there is no event.
+    """Yield the events of a log in file order; at least one batch, empty when the log is.
 
     Attribute keys are matched with the contract's headers; a missing one is null. ``source_row`` is
-    the line of the event element. Memory: one batch, one piece of the file and one trace. Raises
-    RefusedError: EMPTY, NOT_XES, XML_UNSAFE, ENCODING, TRUNCATED, UNREADABLE, TOO_LARGE,
-    FORBIDDEN_COLUMN, HEADER_MISMATCH (no event of the log has a required attribute).
+    the line of the event element (of the trace, where it has none). Memory: one batch, one piece of
+    the file and one trace. Raises RefusedError: EMPTY, NOT_XES, XML_UNSAFE, ENCODING, TRUNCATED,
+    UNREADABLE, TOO_LARGE, FORBIDDEN_COLUMN, HEADER_MISMATCH (no event has a required attribute).
     """
     name = name or path.name
     with DeliveredBytes(path, name) as raw:

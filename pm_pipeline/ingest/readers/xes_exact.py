@@ -9,7 +9,7 @@ from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.rules import normalised
 from pm_pipeline.ingest.readers.batches import RawBatch, raw_table
 from pm_pipeline.ingest.readers.headers import missing_columns_message, refuse_forbidden
-from pm_pipeline.ingest.readers.xes_keys import OF_TRACE, TRACE, AttributePlaces
+from pm_pipeline.ingest.readers.xes_keys import OF_TRACE, TRACE_ALONE, AttributePlaces
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
@@ -181,18 +181,18 @@ class ExactLog:
             if level[-1] == "log":
                 self._release(None)
         elif closed == "trace" and level == ["log"] and self._trace is not None:
-            if not self._waiting and self._places.element is not None:
-                self._keep_alone(self._trace, self._places.element)
+            if not self._waiting and self._places.activity is not None:
+                self._keep_alone(self._trace, self._places.activity)
             self._release(self._trace)
             self._trace = None
 
-    def _keep_alone(self, trace: Row, element: int) -> None:
+    def _keep_alone(self, trace: Row, activity: int) -> None:
         """A case in which nothing happened is still a case: one row that says so."""
-        trace[element] = TRACE
-        name = self._places.name_of_trace
-        if name is not None and trace[name] is None:
+        trace[activity] = TRACE_ALONE
+        case = self._places.case
+        if case is not None and trace[case] is None:
             # Only its place in the file tells it from other nameless ones.
-            trace[name] = f"{TRACE} at line {self._trace_line}"
+            trace[case] = f"{TRACE_ALONE} at line {self._trace_line}"
         self._waiting.append(([None] * len(trace), self._trace_line, False))
 
     def _release(self, trace: Row | None) -> None:

@@ -6,10 +6,9 @@ from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.rules import normalised
 from pm_pipeline.ingest.readers.headers import listed_headers, wanted_fields
 
-#: No attribute of the file but a word of the reader. Where the contract has a column of this header, a
-#: trace without any event is a row too, and this column is ``trace`` in it; of an event it is null.
-ELEMENT = "xes:element"
-TRACE = "trace"
+#: The activity of the one row that a trace without any event gets, so that its case is not lost. The
+#: staging model of the log knows the word too; an event of this name would be taken for such a row.
+TRACE_ALONE = "xes:trace"
 OF_TRACE = "case:"
 _MOST_KEYS = 10_000
 
@@ -17,8 +16,8 @@ _MOST_KEYS = 10_000
 class AttributePlaces:
     """The place of each key among the wanted fields, and what was seen of the contract so far.
 
-    ``seen``: places that some attribute had. ``element``: the place that tells traces from events;
-    ``name_of_trace``: the place of the case's name.
+    ``seen``: places that some attribute had. ``activity``, ``case``: the places of the names of an
+    event and of its trace, where the contract wants them.
     """
 
     def __init__(self, table: Table) -> None:
@@ -28,8 +27,8 @@ class AttributePlaces:
             normalised(header): place
             for place, (_, _, headers) in enumerate(self.fields) for header in headers
         }
-        self.element = self._places.pop(ELEMENT, None)
-        self.name_of_trace = self._places.get(normalised(OF_TRACE + "concept:name"))
+        self.activity = self._places.get("concept:name")
+        self.case = self._places.get(OF_TRACE + "concept:name")
         self._listed = listed_headers(table)
         self._known: dict[str, int | None] = {}
         self._unlisted: set[str] = set()
@@ -62,5 +61,5 @@ class AttributePlaces:
         """Headers of required columns that no attribute had."""
         return [
             headers[0] for place, (_, column, headers) in enumerate(self.fields)
-            if column.is_required and place not in self.seen and place != self.element
+            if column.is_required and place not in self.seen
         ]

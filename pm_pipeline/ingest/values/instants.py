@@ -141,7 +141,8 @@ def instant_expressions(
             reason, expected,
         )
     hour = "INTERVAL 1 HOUR"
-    flag = "NULL::VARCHAR" if column.zone == "utc" else (
+    never_changed = column.zone == "utc" or not clock_changes(zone)
+    flag = "NULL::VARCHAR" if never_changed else (
         f"CASE WHEN {has_zone} OR q_{name} = 'day' THEN NULL "
         f"WHEN w_{name}::DATE NOT IN ({', '.join(map(quoted, clock_changes(zone)))}) THEN NULL "
         f"WHEN timezone({quoted(zone)}, {at_zone}) <> w_{name} THEN 'dst_gap' "

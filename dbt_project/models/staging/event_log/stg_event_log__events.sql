@@ -14,6 +14,8 @@ select
     coalesce(citizen_id, case_id) as citizen_key,
     target_group,
     activity,
+    -- the reader's word for a trace without any event: its case is told of, and nothing else
+    coalesce(activity = 'xes:trace', false) as is_case_alone,
     lower(lifecycle) as lifecycle,
     event_instance,
     occurred_at,
