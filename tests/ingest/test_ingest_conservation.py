@@ -11,6 +11,7 @@ from ingest_files import csv_text, row, small_contract
 
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.loading.building import Job, SourceFile, build_table, open_rejects
+from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.reports import FileReport
 from pm_pipeline.ingest.readers.csv_files import read_csv
 from pm_pipeline.ingest.rejects.reasons import RefusedError
@@ -61,9 +62,9 @@ def readable(contract: Contract, path: Path) -> bool:
 def built_reports(contract: Contract, folder: Path, paths: list[Path]) -> list[FileReport]:
     """Load the files as one table; what was written must be what is reported."""
     job = Job(contract, "901", "d", date(2026, 1, 1), datetime(2026, 1, 1), Pseudonymiser(bytes(32)))
-    sources = [SourceFile(path, path.name, contract.tables[0], "", 0) for path in paths]
-    with open_rejects(folder) as rejects:
-        built = build_table(job, contract.tables[0], sources, folder, rejects)
+    sources = [SourceFile(path, path.name, contract.tables[0], None, 0) for path in paths]
+    with open_rejects(folder) as rejects, Digests(paths) as digests:
+        built = build_table(job, contract.tables[0], sources, folder, rejects, digests)
     written: dict[str, set[int]] = {path.name: set() for path in paths}
     for row_ in pq.read_table(built.path, columns=["source_file", "source_row"]).to_pylist():
         written[row_["source_file"]].add(row_["source_row"])

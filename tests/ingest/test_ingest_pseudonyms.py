@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from ingest_files import Town, csv_text, row, small_contract
 
@@ -18,6 +19,36 @@ KEY = bytes(range(32))
 def test_a_pseudonym_is_the_hmac_of_domain_and_value() -> None:
     expected = hmac.new(KEY, b"citizen|6101801234", hashlib.sha256).hexdigest()[:32]
     assert Pseudonymiser(KEY).pseudonym("citizen", "6101801234") == expected
+
+
+def test_pseudonyms_are_those_of_earlier_loads() -> None:
+    pseudonymiser = Pseudonymiser(KEY)
+    known = {
+        ("citizen", "6101801234"): "b653548640805bcfb56d47831d1bd96c",
+        ("record", "Sag-Ærø/7"): "9803856ffc660fd8d97207a37993a185",
+    }
+    for (domain, value), pseudonym in known.items():
+        assert pseudonymiser.pseudonym(domain, value) == pseudonym
+
+
+def test_a_column_has_the_pseudonyms_of_its_values_however_varied_it_is(tmp_path: Path) -> None:
+    table = small_contract(tmp_path).tables[0]
+    pseudonymiser = Pseudonymiser(KEY)
+    for count, distinct in ((0, 1), (3, 2), (2_500, 2_500), (2_500, 40), (2_500, 2_500), (5, 5)):
+        ids = [None if n % 7 == 3 else f"Æ{n % distinct}" for n in range(count)]
+        citizens = [f"61018{n % 10:05d}" for n in range(count)]
+        rows = pa.table({
+            "row_id": pa.array(ids, pa.string()), "citizen_id": pa.array(citizens, pa.string()),
+        })
+        made = pseudonymiser.pseudonymise(rows, table)
+        assert made["row_id"].to_pylist() == [
+            i and pseudonymiser.pseudonym("record", i) for i in ids
+        ]
+        assert made["citizen_id"].to_pylist() == [
+            pseudonymiser.pseudonym("citizen", c) for c in citizens
+        ]
+    nothing = pa.table({"row_id": pa.nulls(4, pa.string()), "citizen_id": pa.nulls(4, pa.string())})
+    assert pseudonymiser.pseudonymise(nothing, table)["row_id"].to_pylist() == [None] * 4
 
 
 def test_key_id_is_the_start_of_a_mac_and_not_of_the_key() -> None:

@@ -16,7 +16,7 @@ from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
 from pm_pipeline.ingest.landing.deliveries import Delivery, refuse_missing_tables
-from pm_pipeline.ingest.landing.files import assign_tables, file_sha256
+from pm_pipeline.ingest.landing.files import assign_tables
 from pm_pipeline.ingest.loading.building import (
     BuiltTable,
     Job,
@@ -26,6 +26,7 @@ from pm_pipeline.ingest.loading.building import (
     open_rejects,
 )
 from pm_pipeline.ingest.loading.checks import problems
+from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.history import too_many_removed
 from pm_pipeline.ingest.loading.reports import (
     FileReport,
@@ -112,11 +113,14 @@ def build_tables(
     """
     built = []
     try:
-        with open_rejects(folder) as rejects:
+        paths = [source.path for source in sources]
+        with open_rejects(folder) as rejects, Digests(paths) as digests:
             for table in job.contract.tables:
                 mine = [source for source in sources if source.table.name == table.name]
                 if mine:
-                    built.append(build_table(job, table, mine, folder, rejects, on_progress))
+                    built.append(
+                        build_table(job, table, mine, folder, rejects, digests, on_progress)
+                    )
     except pa.ArrowException as error:
         # Arrow's own text may quote a value, so only its kind is told.
         raise PipelineError(
@@ -134,7 +138,7 @@ def _load(
     job: Job, delivery: Delivery, system: SystemContract, lake_dir: Path,
     on_progress: Progress | None,
 ) -> LoadReport:
-    sources = _verified_sources(delivery, job.contract)
+    sources = _sources(delivery, job.contract)
     with tempfile.TemporaryDirectory(
         dir=lake_dir, prefix=f".building-{system.system}__{delivery.delivery_id}-"
     ) as folder:
@@ -158,7 +162,7 @@ def _load(
     return _report(delivery, job.contract, job.pseudonymiser.key_id, built)
 
 
-def _verified_sources(delivery: Delivery, contract: Contract) -> list[SourceFile]:
+def _sources(delivery: Delivery, contract: Contract) -> list[SourceFile]:
     paths = [delivery.folder / file.name for file in delivery.files]
     gone = [path for path in paths if not path.is_file() or path.is_symlink()]
     if gone:
@@ -170,12 +174,6 @@ def _verified_sources(delivery: Delivery, contract: Contract) -> list[SourceFile
     assigned = assign_tables(contract, paths)
     refuse_missing_tables(contract, {table.name for tables in assigned for table in tables})
     for path, file, tables in zip(paths, delivery.files, assigned, strict=True):
-        if file_sha256(path) != file.sha256:
-            raise RefusedError(
-                Refusal.CHANGED, str(path),
-                "the file is not the one that was delivered (its sha256 differs from the "
-                "manifest). Remove the folder and deliver the files again.",
-            )
         sources.extend(
             SourceFile(path, file.name, table, file.sha256, file.size_bytes) for table in tables
         )

@@ -10,7 +10,7 @@ from pm_pipeline.errors import UsageError
 from pm_pipeline.ingest.contract.model import Contract, Table
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.landing.deliveries import refuse_missing_tables
-from pm_pipeline.ingest.landing.files import assign_tables, file_sha256
+from pm_pipeline.ingest.landing.files import assign_tables
 from pm_pipeline.ingest.loading.building import Job, Progress, SourceFile
 from pm_pipeline.ingest.loading.checks import empty_delivery, table_problems
 from pm_pipeline.ingest.loading.load import build_tables, with_fitting_version
@@ -90,7 +90,7 @@ def _sources(
     table: Table, files: Sequence[Path], assigned: Sequence[tuple[Table, ...]]
 ) -> list[SourceFile]:
     return [
-        SourceFile(path, path.name, table, file_sha256(path), path.stat().st_size)
+        SourceFile(path, path.name, table, None, path.stat().st_size)
         for path, tables in zip(files, assigned, strict=True) if table in tables
     ]
 

@@ -10,7 +10,9 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from pm_pipeline.errors import PipelineError
@@ -18,7 +20,9 @@ from pm_pipeline.ingest.contract.model import Table
 
 KEY_BYTES = 32
 PSEUDONYM_CHARACTERS = 32
+_DIGEST_BYTES = PSEUDONYM_CHARACTERS // 2
 _REMEMBERED = 200_000
+_FEW = 1_000
 
 
 class Pseudonymiser:
@@ -32,7 +36,8 @@ class Pseudonymiser:
         padded = key.ljust(hashlib.sha256().block_size, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[str, dict[str, bytes]] = {}
+        self._varied: set[str] = set()
 
     @property
     def key_id(self) -> str:
@@ -41,33 +46,69 @@ class Pseudonymiser:
 
     def pseudonym(self, domain: str, value: str) -> str:
         """32 hex characters (128 bits) for a value of a domain (citizen, case, staff, record)."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{domain}|{value}".encode())
-        outer.update(inner.digest())
-        return outer.hexdigest()[:PSEUDONYM_CHARACTERS]
+        return self._digests(domain, [value])[0][:_DIGEST_BYTES].hex()
 
     def pseudonymise(self, rows: pa.Table, table: Table) -> pa.Table:
         """``rows`` with every identifier column of the contract replaced by pseudonyms."""
         for column in table.kept_columns:
             if column.type != "identifier":
                 continue
-            encoded = rows[column.name].combine_chunks().dictionary_encode()
-            domain = str(column.domain)
-            # Citizens return in every batch; the numbers of records do not.
-            lookup = self._looked_up if domain != "record" else self.pseudonym
-            pseudonyms = [lookup(domain, str(value)) for value in encoded.dictionary.to_pylist()]
-            array = pa.array(pseudonyms, pa.string()).take(encoded.indices)
+            values = rows[column.name].combine_chunks()
             position = rows.schema.get_field_index(column.name)
-            rows = rows.set_column(position, column.name, array)
+            rows = rows.set_column(
+                position, column.name, self._pseudonyms(str(column.domain), column.name, values)
+            )
         return rows
 
-    def _looked_up(self, domain: str, value: str) -> str:
-        known = self._known.get((domain, value))
-        if known is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            known = self._known[(domain, value)] = self.pseudonym(domain, value)
-        return known
+    def _pseudonyms(self, domain: str, name: str, values: Any) -> Any:
+        if name not in self._varied:
+            encoded = values.dictionary_encode()
+            # Citizens return in every batch; the numbers of records hardly do.
+            if len(encoded.dictionary) * 2 > len(values) > _FEW:
+                self._varied.add(name)
+            return self._of_distinct(domain, encoded.dictionary).take(encoded.indices)
+        filled = values.drop_null() if values.null_count else values
+        made = _as_hex(self._digests(domain, filled.to_numpy(zero_copy_only=False).tolist()))
+        if not values.null_count:
+            return made
+        # The place of each value among those that are there; null where none is.
+        is_there = values.is_valid().to_numpy(zero_copy_only=False)
+        places = pa.array(np.cumsum(is_there) - 1, pa.int64(), mask=~is_there)
+        return made.take(places)
+
+    def _of_distinct(self, domain: str, values: Any) -> Any:
+        texts = values.to_numpy(zero_copy_only=False).tolist()
+        known = self._known.setdefault(domain, {})
+        new = [text for text in texts if text not in known]
+        if len(known) + len(new) > _REMEMBERED:
+            known.clear()
+            new = texts
+        known.update(zip(new, self._digests(domain, new), strict=True))
+        return _as_hex([known[text] for text in texts])
+
+    def _digests(self, domain: str, values: list[str]) -> list[bytes]:
+        """The whole HMAC (32 bytes) of each value."""
+        inner = self._inner.copy()
+        inner.update(f"{domain}|".encode())
+        start, close = inner.copy, self._outer.copy
+        made = []
+        for value in values:
+            first, last = start(), close()
+            first.update(value.encode())
+            last.update(first.digest())
+            made.append(last.digest())
+        return made
+
+
+def _as_hex(digests: list[bytes]) -> Any:
+    """The first half of each digest as a text column."""
+    if not digests:
+        return pa.array([], pa.string())
+    halves = np.frombuffer(b"".join(digests), np.uint8).reshape(len(digests), -1)
+    text = halves[:, :_DIGEST_BYTES].tobytes().hex().encode()
+    offsets = np.arange(len(digests) + 1, dtype=np.int32) * PSEUDONYM_CHARACTERS
+    buffers = [None, pa.py_buffer(offsets.tobytes()), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.string(), len(digests), buffers)
 
 
 class Keyring:
