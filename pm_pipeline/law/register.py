@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from pm_pipeline.law.log_seeds import log_seed_findings
 from pm_pipeline.law.rules import rule_findings
 from pm_pipeline.law.told import law_finding, tell, unknown_ids
 from pm_pipeline.registry import (
@@ -62,6 +63,7 @@ def validate(registry: Registry) -> list[Finding]:
         findings += _mapping_findings(registry, mapping)
     findings += _mapping_overlaps(registry.mappings)
     findings += _process_findings(registry)
+    findings += log_seed_findings(registry)
     return findings
 
 

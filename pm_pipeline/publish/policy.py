@@ -72,6 +72,7 @@ class PublishedTable:
 _SLICE = "municipality_id process_id regime_id"
 _RULE = f"{_SLICE} target_group rule_id rule_version rule_title_da rule_title_en"
 _ALL = ("n_cases", "n_citizens")
+_EVENTS = ("n_events", "n_citizens")
 _PENDING = Part("n_pending", "n_pending_citizens")
 _NOT_APPLICABLE = Part("n_not_applicable", "n_not_applicable_citizens")
 
@@ -179,6 +180,23 @@ _TABLES = (
             " precision_measure pm4py_version"
         ),
         parts=(Part("covered_cases", "covered_cases", ("n_cases", "n_cases"), ("coverage",)),),
+    ),
+    PublishedTable(
+        "registration_lag",
+        _columns(
+            f"{_SLICE} system_id activity_id label_da label_en quarter_on n_events n_cases n_citizens"
+            " median_days p90_days n_late n_late_citizens share_late"
+        ),
+        parts=(Part("n_late", "n_late_citizens", _EVENTS, ("share_late",)),),
+        percentiles=("p90_days",),
+    ),
+    PublishedTable(
+        "time_quality",
+        _columns(
+            f"{_SLICE} system_id family quarter_on flag n_events n_cases n_citizens n_flagged"
+            " n_flagged_citizens share_flagged"
+        ),
+        parts=(Part("n_flagged", "n_flagged_citizens", _EVENTS, ("share_flagged",)),),
     ),
     PublishedTable(
         "quality_summary",

@@ -56,7 +56,8 @@ QUALITY_EVENTS = Dataset(
         shares=(
             "events_in_future events_before_1990 events_without_registered_at"
             " events_registered_before_occurred events_late_registered events_date_only"
-            " events_without_resource events_by_robots talks_without_party talks_by_fund"
+            " events_with_time_artefacts events_without_resource events_by_robots"
+            " talks_without_party talks_by_fund"
         ),
     ),
 )

@@ -26,6 +26,7 @@ from pm_pipeline.registry.rows import (
     Rule,
     SeedRow,
     TargetGroup,
+    TimeArtefact,
 )
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
@@ -37,6 +38,7 @@ from pm_pipeline.registry.vocabulary import (
     ResponsibleParty,
     RuleKind,
     SystemCertainty,
+    TimeFlag,
     WindowUnit,
 )
 
@@ -64,6 +66,8 @@ __all__ = [
     "SeedRow",
     "SystemCertainty",
     "TargetGroup",
+    "TimeArtefact",
+    "TimeFlag",
     "WindowUnit",
     "load_registry",
     "refuse",
@@ -88,6 +92,7 @@ class Registry:
     processes: tuple[Process, ...]
     target_groups: tuple[TargetGroup, ...]
     holidays: tuple[Holiday, ...]
+    time_artefacts: tuple[TimeArtefact, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -156,6 +161,7 @@ def load_registry(seeds_dir: Path) -> Registry:
         processes=read_seed(seeds_dir, Process, findings),
         target_groups=read_seed(seeds_dir, TargetGroup, findings),
         holidays=read_seed(seeds_dir, Holiday, findings),
+        time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),
     )
     refuse(seeds_dir, findings)
     return registry

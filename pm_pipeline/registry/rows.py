@@ -17,6 +17,7 @@ from pm_pipeline.registry.vocabulary import (
     ResponsibleParty,
     RuleKind,
     SystemCertainty,
+    TimeFlag,
     WindowUnit,
 )
 
@@ -41,6 +42,12 @@ def _whole(cell: object) -> object:
     return cell
 
 
+def _clock(cell: object) -> object:
+    if isinstance(cell, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", cell):
+        raise ValueError("an hour as hh:mm:ss")
+    return cell
+
+
 def _truth(cell: object) -> object:
     if isinstance(cell, str) and cell not in ("true", "false"):
         raise ValueError("true or false")
@@ -53,6 +60,7 @@ RuleKinds = Annotated[tuple[RuleKind, ...], BeforeValidator(_listed)]
 Parties = Annotated[tuple[ResponsibleParty, ...], BeforeValidator(_listed)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Clock = Annotated[str, BeforeValidator(_clock)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 
 
@@ -223,6 +231,21 @@ class TargetGroup(SeedRow):
     label_en: str
     law_number: str | None
     certainty: Certainty
+    notes: str | None
+
+
+class TimeArtefact(SeedRow):
+    """What an artefact of time looks like; exactly the column that belongs to its flag is filled."""
+
+    file = "quality/time_artefacts.csv"
+    key = ("artefact_id",)
+    artefact_id: Id
+    flag: TimeFlag
+    system_id: Id | None
+    local_time: Clock | None
+    utc_time: Clock | None
+    on_date: Day | None
+    min_rows: Whole | None
     notes: str | None
 
 

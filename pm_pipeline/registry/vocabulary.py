@@ -63,6 +63,13 @@ class ResourceType(StrEnum):
     CITIZEN = "citizen"
 
 
+class TimeFlag(StrEnum):
+    MIDNIGHT = "midnight"
+    UTC_MIDNIGHT = "utc_midnight"
+    PLACEHOLDER_DATE = "placeholder_date"
+    BATCH_SECOND = "batch_second"
+
+
 class MappingKind(StrEnum):
     TABLE = "table"
     IDENTITY = "identity"

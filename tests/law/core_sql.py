@@ -22,6 +22,7 @@ create table int_courses (
 );
 create table events (
     event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
+    occurred_precision varchar, delivered_on date, source_file varchar, source_row bigint,
     delivery_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar
 );
 create table event_objects (event_id varchar, object_id varchar, object_type varchar);
@@ -126,13 +127,18 @@ class Town(Core):
         self.insert("int_courses", [row])
 
     def event(
-        self, course: str, activity: str, at: str, party: str | None = None, event_id: str | None = None
+        self, course: str, activity: str, at: str, party: str | None = None,
+        event_id: str | None = None, source_row: int = 1,
     ) -> None:
         """An act on a day (``2024-03-01``) or at an hour of it (``2024-03-01 09:30``)."""
         self._n_events += 1
         event_id = event_id or f"event-{self._n_events:03}"
         occurred_at = datetime.fromisoformat(at)
-        row = (event_id, activity, occurred_at, occurred_at.date(), "delivery", party, None, None)
+        precision = "second" if " " in at else "day"
+        row = (
+            event_id, activity, occurred_at, occurred_at.date(), precision, "2026-01-01", "file.csv",
+            source_row, "delivery", party, None, None,
+        )
         self.insert("events", [row])
         self.insert("event_objects", [(event_id, course, "course")])
 

@@ -55,6 +55,33 @@ def test_the_hour_goes_before_the_rank_and_the_id_decides_last(town: Town) -> No
     assert found == [("z",), ("a",), ("k",), ("m",)]
 
 
+def test_a_day_without_an_hour_does_not_stand_before_the_timed_acts_it_follows(town: Town) -> None:
+    """Who is de-registered on a day still came to the talk of that day; who is registered, before."""
+    town.course("c", "6.1", "2024-03-01")
+    town.event("c", "AFMELDT_JOB", "2024-03-01", event_id="a")
+    town.event("c", "TILBUD_BEVILGET", "2024-03-01 08:00", event_id="b")
+    town.event("c", "TILBUD_START", "2024-03-01", event_id="c")
+    town.event("c", "JOBSAMTALE", "2024-03-01 15:00", event_id="d")
+    town.event("c", "TILMELDT", "2024-03-01", event_id="e")
+    town.event("c", "MIN_PLAN", "2024-03-02 09:00", event_id="f")
+    town.build()
+    assert _walked(town) == [
+        "TILMELDT", "TILBUD_BEVILGET", "JOBSAMTALE", "TILBUD_START", "AFMELDT_JOB", "MIN_PLAN",
+    ]
+    # midnight is where a day stands, not when the act took place: no step goes back in time
+    assert town.rows("select min(elapsed_seconds) from transitions") == [(0.0,)]
+
+
+def test_equal_moments_of_equal_rank_keep_the_order_of_their_file(town: Town) -> None:
+    town.course("c", "6.1", "2024-03-01")
+    for row, event_id in ((10, "a"), (9, "z"), (11, "m")):
+        town.event("c", "JOBSAMTALE", "2024-03-01 09:00", event_id=event_id, source_row=row)
+    town.event("c", "CV_SAMTALE", "2024-03-01 09:00", event_id="x", source_row=99)
+    town.build()
+    found = town.rows("select event_id from event_log order by event_number")
+    assert found == [("x",), ("z",), ("a",), ("m",)]
+
+
 def test_an_activity_nobody_ranked_comes_last_of_its_moment(town: Town) -> None:
     town.course("c", "6.1", "2024-03-01")
     town.event("c", "Brev sendt", "2024-03-01", event_id="a")
@@ -270,7 +297,7 @@ def test_every_order_of_the_same_acts_is_a_variant_of_its_own(town: Town) -> Non
     days = [f"2024-03-{day:02}" for day in range(1, 6)]
     town.insert("int_courses", [(f"c{n}", "citizen", "6.1", days[0], None, None) for n in range(120)])
     events = [
-        (f"c{n}-{day}", act, day, day, None, None, None, None)
+        (f"c{n}-{day}", act, day, day, "day", day, "file", 1, None, None, None, None)
         for n, order in enumerate(orders)
         for act, day in zip(order, days, strict=True)
     ]

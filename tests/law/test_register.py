@@ -149,6 +149,10 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (PROCESSES, 1, "target_groups", "6.1|6.99", "found '6.99'"),
         (PROCESSES, 1, "start_activities", "DANCE", "found 'DANCE'"),
         (PROCESSES, 2, "end_activities", "AFMELDT_JOB|DANCE", "found 'DANCE'"),
+        ("quality/time_artefacts.csv", 1, "local_time", "", r"the flag midnight is known by it"),
+        ("quality/time_artefacts.csv", 1, "on_date", "1900-01-01", r"midnight does not use it"),
+        ("quality/time_artefacts.csv", 2, "system_id", "ky", r"a known id .*found 'ky'"),
+        ("quality/time_artefacts.csv", 6, "min_rows", "1", r"at least 2 rows, found '1'"),
     ],
 )
 def test_a_fault_of_the_register_is_told_with_file_row_and_column(

@@ -71,6 +71,30 @@ def change(database: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
+# The first 95 events of group 6.2: all sixty first contacts, ten of them registered forty days late and
+# three at midnight, and the first 35 talks, registered within a quarter of a day.
+_TIMES = f"""
+    alter table core.event_log add column event_id varchar;
+    update core.event_log set event_id = case_id || '/' || event_number;
+    alter table core.event_log add column occurred_on date;
+    update core.event_log set occurred_on = occurred_at;
+    create table core.events as
+    select event_id, 'momentum' as system_id,
+        case when activity_id = 'FOERSTE_HENVENDELSE' and number < 10 then 40.0 else 0.25 end::double
+            as registration_lag_days
+    from (
+        select *, cast(split_part(case_id, '-', -1) as integer) as number from core.event_log
+        where case_id like 'case-{CASH[1]}-6.2-%'
+    )
+    order by activity_id = 'FOERSTE_HENVENDELSE' desc, number, event_number limit 95;
+    create table core.event_time_flags as
+    select event_id, 'midnight' as flag from core.events
+    where regexp_matches(event_id, '-[012]/1$')
+    union all
+    select event_id, 'batch_second' from core.events where regexp_matches(event_id, '/1$');
+"""
+
+
 def declared_columns() -> dict[str, list[tuple[str, str]]]:
     """(name, type) of the columns of each mart, as its contract declares them."""
     return {
@@ -158,6 +182,7 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
         " activity_id varchar, occurred_at timestamp)"
     )
     _insert(connection, "core.event_log", events)
+    connection.execute(_TIMES)
     connection.execute(
         """
         create table core.variants as
@@ -198,7 +223,6 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
             count(distinct citizen_id) as n_citizens
         from core.event_log join core.cases using (process_id, case_id)
         where activity_id = 'AFMELDT_JOB' group by all;
-        create table core.events as select * from core.event_log limit 95;
         create table core.rejected_events as select 'unmapped_code' as reason from range(5);
         create table core.deliveries as
         select 'momentum' as system_id, '20261101-1234567890ab' as delivery_id,

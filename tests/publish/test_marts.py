@@ -128,3 +128,27 @@ def test_a_quality_rule_without_data_is_about_nobody(built: Inputs) -> None:
     )
     assert ("NO_DATA", 0) in found
     assert ("PASS", 127) in found  # a rule about the whole delivery is about everybody
+
+
+def test_the_lag_of_registration_is_told_per_activity_and_quarter(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select process_id, activity_id, quarter_on::varchar, n_events, n_cases, n_citizens,"
+        " median_days, n_late, n_late_citizens, share_late"
+        " from marts.registration_lag where activity_id = 'FOERSTE_HENVENDELSE'",
+    )
+    assert found == [
+        (CASH[0], "FOERSTE_HENVENDELSE", "2025-01-01", 60, 60, 60, 0.25, 10, 10, 10 / 60),
+    ]
+
+
+def test_each_flag_of_a_time_is_counted_against_all_events_of_its_family(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select system_id, family, flag, n_events, n_citizens, n_flagged, n_flagged_citizens,"
+        " share_flagged from marts.time_quality order by flag",
+    )
+    assert found == [
+        ("momentum", "registration", "batch_second", 60, 60, 60, 60, 1.0),
+        ("momentum", "registration", "midnight", 60, 60, 3, 3, 0.05),
+    ]

@@ -42,6 +42,8 @@ create table core.cases(process_id varchar default 'forsikrede_ledige', case_id 
     regime_id varchar default 'forsikrede_ledige__20240101', registered_on date, ended_on date,
     start_at timestamp, end_at timestamp, is_closed boolean, spans_law_change boolean,
     n_events int);
+create table core.event_time_flags as select * from (values ('e5', 'placeholder_date'),
+    ('e5', 'midnight'), ('e4', 'after_delivery'), ('e0', 'batch_second')) v(event_id, flag);
 create table core.rejected_events as select 'momentum' system_id, 'contacts' source_table, *
     from (values ('superseded', false), ('no_time', true), ('unmapped_code', true))
     v(reason, is_fault);
@@ -149,6 +151,7 @@ def test_every_fault_of_an_event_is_counted_once(facts: duckdb.DuckDBPyConnectio
             "events_registered_before_occurred": 2,
             "events_late_registered": 2,
             "events_date_only": 2,
+            "events_with_time_artefacts": 2,  # e5 twice, e4 is a plan
             "events_without_resource": 1,
             "events_by_robots": 1,
             "talks_without_party": 1,

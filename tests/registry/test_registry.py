@@ -119,6 +119,8 @@ def test_an_unknown_id_is_a_wrong_call_and_the_known_ids_are_named(
         ("registry/case_systems.csv", 1, "mapping", "guess", r"found 'guess'"),
         ("registry/processes.csv", 1, "case_notion", "", r"a value, found an empty cell"),
         ("registry/target_groups.csv", 1, "certainty", "maybe", r"found 'maybe'"),
+        ("quality/time_artefacts.csv", 1, "local_time", "24:00:00", r"hh:mm:ss, found '24:00:00'"),
+        ("quality/time_artefacts.csv", 1, "flag", "noon", r"'utc_midnight'.*found 'noon'"),
         ("registry/calendar.csv", 1, "holiday_on", "", r"yyyy-mm-dd, found an empty cell"),
     ],
 )

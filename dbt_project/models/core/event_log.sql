@@ -1,5 +1,9 @@
 -- Written in the order it is read: (process, case, event number). Everything downstream relies on
 -- event_number, never on file order.
+-- Within a case: the Danish day; within the day the hour, and an act of which only the day is known
+-- stands before the first timed act that its kind usually precedes (sort_rank), else last: who is
+-- de-registered that day still came to the talk at ten. Equal moments go by rank, then as their files
+-- tell them, and by event_id at the last.
 with log as (
     select
         notions.process_id,
@@ -10,11 +14,15 @@ with log as (
         activities.sort_rank,
         events.occurred_at,
         events.occurred_on,
+        events.occurred_precision,
         case notions.applies_by
             when 'event' then event_regimes.regime_id
             else notions.regime_id
         end as regime_id,
         events.delivery_id,
+        events.delivered_on,
+        events.source_file,
+        events.source_row,
         events.responsible_party,
         events.resource_type,
         events.org_unit_id
@@ -31,6 +39,21 @@ with log as (
             notions.applies_by = 'event'
             and notions.process_id = event_regimes.process_id
             and {{ valid_at('events.occurred_on', 'event_regimes.valid_from', 'event_regimes.valid_to') }}
+),
+
+placed as (
+    select
+        *,
+        case
+            when occurred_precision <> 'day' then occurred_at
+            else
+                min(case when occurred_precision <> 'day' then occurred_at end) over (
+                    partition by process_id, case_id, occurred_on
+                    order by sort_rank desc
+                    range between unbounded preceding and 1 preceding
+                )
+        end as placed_at
+    from log
 )
 
 select
@@ -39,17 +62,20 @@ select
     event_id,
     cast(row_number() over (
         partition by process_id, case_id
-        order by occurred_at, sort_rank, event_id
+        order by
+            occurred_on, placed_at nulls last, sort_rank, delivered_on, source_file, source_row,
+            event_id
     ) as integer) as event_number,
     activity_id,
     activity_code,
     sort_rank,
     occurred_at,
     occurred_on,
+    occurred_precision,
     regime_id,
     delivery_id,
     responsible_party,
     resource_type,
     org_unit_id
-from log
+from placed
 order by process_id, case_id, event_number

@@ -8,7 +8,15 @@ select
     occurred_on,
     occurred_precision,
     registered_at,
+    registered_precision,
     changed_at,
+    -- from the act to its registration. Where one of the two is known by its day only, whole days
+    -- between the two Danish days: no hour is made up. Null where either is unknown.
+    case
+        when occurred_precision = 'day' or registered_precision = 'day'
+            then cast(date_diff('day', occurred_on, {{ local_date('registered_at') }}) as double)
+        else (epoch_us(registered_at) - epoch_us(occurred_at)) / 86400e6
+    end as registration_lag_days,
     case occurred_precision when 'day' then 'date_only' else 'as_recorded' end as time_source,
     cast(null as timestamp) as started_at,
     cast(null as timestamp) as ended_at,
@@ -17,6 +25,7 @@ select
     org_unit_id,
     mapping_id,
     delivery_id,
+    delivered_on,
     source_file,
     source_row
 from {{ ref('int_events_judged') }}

@@ -36,7 +36,8 @@ select
     steps.event_number,
     steps.from_activity_id,
     steps.to_activity_id,
-    (epoch_us(steps.to_at) - epoch_us(steps.from_at)) / 1e6 as elapsed_seconds,
+    -- an act known by its day only stands at midnight: after a timed act of that day no time has passed
+    greatest(epoch_us(steps.to_at) - epoch_us(steps.from_at), 0) / 1e6 as elapsed_seconds,
     coalesce(len(list_filter(
         changes.change_days, lambda change_on: change_on > steps.from_on and change_on <= steps.to_on
     )) > 0, false) as crosses_law_change

@@ -7,8 +7,11 @@ select
     event_code as source_code,
     occurred_at,
     occurred_at_precision as occurred_precision,
+    occurred_at_flag as occurred_flag,
     recorded_at as registered_at,
-    recorded_at as changed_at,
+    recorded_at_precision as registered_precision,
+    -- the export does not say when a row was last changed
+    cast(null as timestamp) as changed_at,
     resource_type,
     responsible_party,
     org_unit_id,

@@ -1,5 +1,8 @@
 -- Momentum keeps state, not events: one row per talk, task, offer or period. Each row is told here as
 -- the acts it stands for. `not_an_event` says why a row tells of no act yet.
+-- The time a row was registered is the time of the row. Of an act that came over the row later (a task
+-- done, a period ended) it tells only when it is not earlier than the act; otherwise nobody says when
+-- the act was registered, and it stays unknown. The last change of a row is never taken for it.
 with contacts as (
     select * from {{ ref('stg_momentum__contacts') }}
 ),
@@ -74,7 +77,9 @@ bookings as (
         'booked:' || booked_by as source_code,
         booked_at as occurred_at,
         booked_at_precision as occurred_precision,
+        booked_at_flag as occurred_flag,
         registered_at,
+        registered_at_precision as registered_precision,
         updated_at as changed_at,
         case booked_by when 'citizen' then 'citizen' else resource_type end as resource_type,
         cast(null as varchar) as responsible_party,
@@ -103,8 +108,18 @@ talks as (
             when state in ('cancelled', 'rebooked') then least(updated_at, held_at)
             else held_at
         end as occurred_at,
-        held_at_precision as occurred_precision,
+        case
+            when state in ('cancelled', 'rebooked') and coalesce(updated_at < held_at, held_at is null)
+                then updated_at_precision
+            else held_at_precision
+        end as occurred_precision,
+        case
+            when state in ('cancelled', 'rebooked') and coalesce(updated_at < held_at, held_at is null)
+                then updated_at_flag
+            else held_at_flag
+        end as occurred_flag,
         registered_at,
+        registered_at_precision as registered_precision,
         updated_at as changed_at,
         resource_type,
         responsible_party,
@@ -129,7 +144,9 @@ done_tasks as (
         task_type as source_code,
         completed_at as occurred_at,
         completed_at_precision as occurred_precision,
-        updated_at as registered_at,
+        completed_at_flag as occurred_flag,
+        case when created_at >= completed_at then created_at end as registered_at,
+        created_at_precision as registered_precision,
         updated_at as changed_at,
         resource_type,
         cast(null as varchar) as responsible_party,
@@ -154,8 +171,10 @@ caseworker_changes as (
         'primary_change' as source_code,
         {{ local_midnight('start_on') }} as occurred_at,
         'day' as occurred_precision,
+        start_on_flag as occurred_flag,
         registered_at,
-        registered_at as changed_at,
+        registered_at_precision as registered_precision,
+        cast(null as timestamp) as changed_at,
         'human' as resource_type,
         cast(null as varchar) as responsible_party,
         org_unit_id,
@@ -185,7 +204,9 @@ group_starts as (
         case when continues_a_process then 'continue:' else 'start:' end || target_group as source_code,
         {{ local_midnight('start_on') }} as occurred_at,
         'day' as occurred_precision,
+        start_on_flag as occurred_flag,
         registered_at,
+        registered_at_precision as registered_precision,
         updated_at as changed_at,
         'system' as resource_type,
         cast(null as varchar) as responsible_party,
@@ -210,7 +231,9 @@ group_ends as (
         'end:' || coalesce(end_reason, 'ANDET') as source_code,
         {{ local_midnight('end_on') }} as occurred_at,
         'day' as occurred_precision,
-        updated_at as registered_at,
+        end_on_flag as occurred_flag,
+        case when {{ local_date('registered_at') }} >= end_on then registered_at end as registered_at,
+        registered_at_precision as registered_precision,
         updated_at as changed_at,
         'system' as resource_type,
         cast(null as varchar) as responsible_party,
@@ -236,19 +259,22 @@ offer_steps as (
                 'step': 'granted',
                 'code': 'granted',
                 'occurred_at': granted_at,
-                'precision': granted_at_precision
+                'precision': granted_at_precision,
+                'flag': granted_at_flag
             },
             {
                 'step': 'start',
                 'code': 'start',
                 'occurred_at': {{ local_midnight('start_on') }},
-                'precision': 'day'
+                'precision': 'day',
+                'flag': start_on_flag
             },
             {
                 'step': 'end',
                 'code': 'end:' || coalesce(end_reason, 'GENNEMFOERT'),
                 'occurred_at': {{ local_midnight('end_on') }},
-                'precision': 'day'
+                'precision': 'day',
+                'flag': end_on_flag
             }
         ]) as act
     from offers
@@ -263,7 +289,9 @@ offer_events as (
         act.code as source_code,
         act.occurred_at as occurred_at,
         act.precision as occurred_precision,
-        updated_at as registered_at,
+        act.flag as occurred_flag,
+        cast(null as timestamp) as registered_at,
+        cast(null as varchar) as registered_precision,
         updated_at as changed_at,
         resource_type,
         cast(null as varchar) as responsible_party,

@@ -9,6 +9,7 @@
     'events_registered_before_occurred': 'events_with_registered_at',
     'events_late_registered': 'events_with_registered_at',
     'events_date_only': 'events',
+    'events_with_time_artefacts': 'events',
     'events_without_resource': 'events',
     'events_by_robots': 'events',
     'talks_without_party': 'talks',
@@ -25,6 +26,12 @@ events as (
 
 activities as (
     select * from {{ ref('activity_codes') }}
+),
+
+-- what a clock or a program made of a time; a plan or a late registration is no artefact
+artefacts as (
+    select distinct event_id from {{ ref('event_time_flags') }}
+    where flag not in ('after_delivery', 'registered_before_occurred')
 ),
 
 -- one row per file in a delivery: its date is the same in each
@@ -50,10 +57,12 @@ seen as (
         event_log.responsible_party,
         -- an activity without a family (another field of work) is no talk, not an unknown one
         coalesce(activities.family = 'talk', false) as is_talk,
-        deliveries.delivered_on
+        deliveries.delivered_on,
+        artefacts.event_id is not null as has_artefact
     from event_log
     inner join events on event_log.event_id = events.event_id
     left join activities on event_log.activity_id = activities.activity_id
+    left join artefacts on event_log.event_id = artefacts.event_id
     left join deliveries
         on events.system_id = deliveries.system_id and events.delivery_id = deliveries.delivery_id
 ),
@@ -75,6 +84,7 @@ counted as (
         count(*) filter (where registered_at > occurred_at + interval 30 day)
             as events_late_registered,
         count(*) filter (where occurred_precision = 'day') as events_date_only,
+        count(*) filter (where has_artefact) as events_with_time_artefacts,
         count(*) filter (where resource_type is null) as events_without_resource,
         count(*) filter (where resource_type = 'robot') as events_by_robots,
         count(*) filter (where is_talk and responsible_party is null) as talks_without_party,

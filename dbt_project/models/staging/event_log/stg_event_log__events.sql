@@ -20,6 +20,7 @@ select
     event_instance,
     occurred_at,
     occurred_at_precision,
+    occurred_at_flag,
     {{ responsible_party('responsible_party') }} as responsible_party,
     created_by as resource_type,
     org_unit_id,
