@@ -13,6 +13,8 @@ _READERS = {
     "csv": ("csv_files", "read_csv"),
     "xes": ("xes", "read_xes"),
     "xlsx": ("xlsx", "read_xlsx"),
+    "json": ("json_document", "read_json"),
+    "jsonl": ("json_lines", "read_json_lines"),
 }
 
 
