@@ -21,6 +21,7 @@ def test_the_shipped_contracts_load_and_say_how_certain_they_are() -> None:
     contracts = shipped_contracts()
     assert {name: c.latest.certainty for name, c in contracts.items()} == {
         "momentum": "uncertain", "fasit": "illustrative", "event_log": "verified",
+        "object_log": "verified",
     }
     assert [t.name for t in contracts["momentum"].tables] == [
         "contacts", "tasks", "caseworkers", "target_groups", "offers",

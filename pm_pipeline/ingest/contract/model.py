@@ -33,8 +33,8 @@ Role = Literal[
 ]
 TIME_ROLES = ("occurred", "registered", "changed", "starts", "ends")
 FileFormat = Literal[
-    "csv", "insight_csv", "xlsx", "parquet", "json", "jsonl", "xes", "log", "ocel_json", "ocel_xml",
-    "ocel_sqlite", "database",
+    "csv", "insight_csv", "xlsx", "parquet", "json", "jsonl", "xes", "log", "ocel", "ocel_json",
+    "ocel_xml", "ocel_sqlite", "database",
 ]
 # Formats whose values have types of their own: their dates and times are told as ISO 8601.
 TYPED_FORMATS = ("xlsx", "parquet", "database")
@@ -162,8 +162,8 @@ class Table(BaseModel):
 
     ``row`` says what a row means, ``delivers`` whether a delivery tells of all rows there are (full:
     a row that is missing was deleted) or of new and changed ones (increment). ``part`` names what of
-    the file is this table: a sheet, a path to the records, an OCEL part, a database table or query;
-    ``total``: the path to where a page of JSON tells how many records there are in all.
+    the file is this table: a sheet, a path to the records, an OCEL part, a database table or query.
+    ``citizen_types``: the types of an OCEL log whose objects are citizens (part ``objects``).
     """
 
     model_config = _MODEL
@@ -173,7 +173,7 @@ class Table(BaseModel):
     files: Annotated[str, Field(min_length=1)]
     format: FileFormat = "csv"
     part: str | None = None
-    total: str | None = None
+    citizen_types: tuple[str, ...] = ()
     row: Literal["event", "object", "attribute", "interval", "relation", "citizen_link"] = "event"
     delivers: Literal["full", "increment"] = "increment"
     encoding: str = "utf-8-sig"

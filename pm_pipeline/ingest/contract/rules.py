@@ -13,6 +13,17 @@ if TYPE_CHECKING:
     from pm_pipeline.ingest.contract.model import Column, Table
 
 ISO8601 = "iso8601"
+#: What of an object-centric log (OCEL 2.0) a table may be, with the fields that each row of it has:
+#: the names of the standard's relational form. Of ``events``, attributes are named beside them.
+OCEL_PARTS: dict[str, tuple[str, ...]] = {
+    "events": ("ocel_id", "ocel_type", "ocel_time"),
+    "objects": ("ocel_id", "ocel_type", "ocel_citizen_id"),
+    "event_objects": ("ocel_event_id", "ocel_object_id", "ocel_qualifier"),
+    "object_objects": ("ocel_source_id", "ocel_target_id", "ocel_qualifier"),
+    "event_attributes": ("ocel_event_id", "ocel_type", "ocel_attribute", "ocel_value"),
+    "object_attributes": ("ocel_object_id", "ocel_type", "ocel_attribute", "ocel_time", "ocel_value"),
+}
+OCEL_FORMATS = ("ocel", "ocel_json", "ocel_xml", "ocel_sqlite")
 EXCEL_SERIAL = "excel_serial"
 # One date directive = one unambiguous reading. A two-digit year (%y) needs a two_digit_pivot.
 DIRECTIVES = {
@@ -154,17 +165,33 @@ def table_faults(table: Table) -> list[str]:
                "delivers: a full delivery needs a natural_key, by which a deleted row is known")
     expect(not table.skip_lines or table.format in ("csv", "xlsx"), "skip_lines: only for csv, xlsx")
     expect(table.footer is None or table.format == "csv", "footer: only for csv")
-    expect(table.total is None or table.format in ("json", "jsonl"), "total: only for json, jsonl")
     if table.footer is not None:
         expect(_is_pattern(table.footer) and "(?P<rows>" in table.footer,
                "footer: expected a pattern with the group (?P<rows>[0-9]+), the number of rows")
-    needs_part = table.format in ("ocel_json", "ocel_xml", "ocel_sqlite", "database")
-    expect(not needs_part or table.part is not None, f"part: the format {table.format} needs it")
+    expect(table.format != "database" or table.part is not None, "part: the format database needs it")
+    faults.extend(_ocel_faults(table))
     try:
         codecs.lookup(table.encoding)
     except LookupError:
         faults.append(f"encoding: Python knows no encoding '{table.encoding}'")
     expect(table.delimiter not in '"\r\n', "delimiter: not a quote or a line break")
+    return faults
+
+
+def _ocel_faults(table: Table) -> list[str]:
+    faults: list[str] = []
+    expect = _Expect(faults)
+    if table.format not in OCEL_FORMATS:
+        expect(not table.citizen_types, "citizen_types: only for the part objects of an OCEL log")
+        return faults
+    expect(table.part in OCEL_PARTS,
+           f"part: the format {table.format} needs one of {', '.join(OCEL_PARTS)}")
+    expect(not table.citizen_types or table.part == "objects",
+           "citizen_types: only for the part objects of an OCEL log")
+    if table.part in ("event_attributes", "object_attributes"):
+        named = [c for c in table.kept_columns if c.header == "ocel_attribute" and c.allowed]
+        expect(bool(named), "columns: the column with header ocel_attribute needs 'allowed', the names "
+               "of the attributes that may be kept")
     return faults
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from pm_pipeline.errors import UsageError
 from pm_pipeline.ingest.contract.model import Contract, Table
 from pm_pipeline.ingest.identifiers import CPR_LIKE
+from pm_pipeline.ingest.readers.formats import ENDINGS, form_of
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 MANIFEST = "delivery.json"
@@ -80,18 +81,14 @@ def _tables_of(contract: Contract, name: str) -> tuple[Table, ...]:
             f"{found} of {contract.system} has this name. Expected {expected_names(contract)}"
             " (upper and lower case are the same, .gz may follow).",
         )
-    if fitting[0].format == "log" and log_format(name) is None:
+    formless = [table.format for table in fitting if form_of(table.format, name) is None]
+    if formless:
+        *others, last = ENDINGS[formless[0]]
         raise RefusedError(
-            Refusal.UNKNOWN_FILE, name, "expected a name that ends with .xes or .csv "
-            "(.gz may follow).",
+            Refusal.UNKNOWN_FILE, name,
+            f"expected a name that ends with {', '.join(others)} or {last} (.gz may follow).",
         )
     return fitting
-
-
-def log_format(name: str) -> str | None:
-    """'xes' or 'csv' by the ending of a file name, a .gz ignored; None for another ending."""
-    plain = name.casefold().removesuffix(".gz")
-    return next((kind for kind in ("xes", "csv") if plain.endswith(f".{kind}")), None)
 
 
 def expected_names(contract: Contract) -> str:

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.identifiers import CPR_LIKE
-from pm_pipeline.ingest.landing.files import log_format
 from pm_pipeline.ingest.loading.building import BuiltTable
 from pm_pipeline.ingest.loading.reports import FileReport
+from pm_pipeline.ingest.readers.formats import form_of
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 from pm_pipeline.ingest.values.pseudonymise import PSEUDONYM_CHARACTERS
 
@@ -49,7 +49,7 @@ def empty_delivery(files: Sequence[FileReport]) -> list[RefusedError]:
 
 def _tells_its_end(file: FileReport) -> bool:
     """A log in XES is closed by its last tag: whole and empty, it is no failed export but an answer."""
-    return log_format(file.source_file) == "xes"
+    return form_of("log", file.source_file) == "xes"
 
 
 def _not_conserved(built: BuiltTable) -> list[RefusedError]:

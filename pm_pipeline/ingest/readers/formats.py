@@ -13,16 +13,34 @@ _READERS = {
     "csv": ("csv_files", "read_csv"),
     "xes": ("xes", "read_xes"),
     "xlsx": ("xlsx", "read_xlsx"),
-    "json": ("json_document", "read_json"),
-    "jsonl": ("json_lines", "read_json_lines"),
+    "ocel_json": ("ocel_json", "read_ocel_json"),
+    "ocel_xml": ("ocel_xml", "read_ocel_xml"),
+    "ocel_sqlite": ("ocel_sqlite", "read_ocel_sqlite"),
 }
 
 
+#: The formats that only say what a file holds: in which form is told by the ending of its name.
+ENDINGS: dict[str, dict[str, str]] = {
+    "log": {".xes": "xes", ".csv": "csv"},
+    "ocel": {
+        ".jsonocel": "ocel_json", ".json": "ocel_json", ".xmlocel": "ocel_xml", ".xml": "ocel_xml",
+        ".sqlite": "ocel_sqlite", ".sqlite3": "ocel_sqlite", ".db": "ocel_sqlite",
+    },
+}
+
+
+def form_of(format_: str, file_name: str) -> str | None:
+    """The form of a file of this format, by the ending of its name (a .gz is ignored) where the format
+    leaves it open; None for an ending that tells of none."""
+    if format_ not in ENDINGS:
+        return format_
+    plain = file_name.casefold().removesuffix(".gz")
+    return next((form for end, form in ENDINGS[format_].items() if plain.endswith(end)), None)
+
+
 def reader_of(table: Table, file_name: str) -> Reader:
-    """The reader for a file of this table. ``log`` is XES or CSV by the name's ending."""
-    kind: str = table.format
-    if kind == "log":
-        kind = "xes" if file_name.casefold().removesuffix(".gz").endswith(".xes") else "csv"
+    """The reader for a file of this table. ``log`` and ``ocel`` have forms, see ``ENDINGS``."""
+    kind = form_of(table.format, file_name) or ""
     module, function = _READERS[kind]
     reader: Reader = getattr(import_module(f"pm_pipeline.ingest.readers.{module}"), function)
     return reader

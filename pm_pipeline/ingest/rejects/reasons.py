@@ -17,6 +17,10 @@ class Reason(StrEnum):
     NESTED_VALUE = "NESTED_VALUE"
     FORMULA_WITHOUT_VALUE = "FORMULA_WITHOUT_VALUE"
     CELL_ERROR = "CELL_ERROR"
+    DUPLICATE_ID = "DUPLICATE_ID"
+    UNDECLARED_TYPE = "UNDECLARED_TYPE"
+    UNKNOWN_EVENT = "UNKNOWN_EVENT"
+    UNKNOWN_OBJECT = "UNKNOWN_OBJECT"
     MISSING_VALUE = "MISSING_VALUE"
     DATE_FORMAT = "DATE_FORMAT"
     DATE_RANGE = "DATE_RANGE"
@@ -38,15 +42,22 @@ REASON_TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.BAD_QUOTE: ("der står tekst efter et afsluttende anførselstegn",
                        "text follows a closing quote"),
     Reason.TOO_LONG: ("værdien er længere end tilladt", "the value is longer than permitted"),
-    Reason.DUPLICATE_KEY: ("hændelsen har den samme attribut to gange",
-                           "the event has the same attribute twice"),
-    Reason.BAD_RECORD: ("posten er ikke gyldig JSON, eller den er ikke et objekt",
-                        "the record is no valid JSON, or it is no object"),
+    Reason.BAD_RECORD: ("posten er ikke gyldig JSON, eller den er ikke bygget, som formatet kræver",
+                        "the record is no valid JSON, or is not built as its format asks for"),
     Reason.NESTED_VALUE: ("feltet indeholder flere felter og ikke én værdi",
                           "the field holds further fields and not one value"),
     Reason.FORMULA_WITHOUT_VALUE: ("cellen har en formel, som aldrig er beregnet",
                                    "the cell has a formula that was never calculated"),
     Reason.CELL_ERROR: ("cellen viser en fejl som #I/T", "the cell shows an error such as #N/A"),
+    Reason.DUPLICATE_KEY: ("hændelsen eller posten har den samme attribut to gange",
+                           "the event or record has the same attribute twice"),
+    Reason.DUPLICATE_ID: ("to forskellige poster har det samme id", "two records have the same id"),
+    Reason.UNDECLARED_TYPE: ("typen eller attributten er ikke erklæret i loggen",
+                             "the type or attribute is not declared in the log"),
+    Reason.UNKNOWN_EVENT: ("hændelsen, der henvises til, findes ikke i filen",
+                           "the event that is referred to is not in the file"),
+    Reason.UNKNOWN_OBJECT: ("objektet, der henvises til, findes ikke i filen",
+                            "the object that is referred to is not in the file"),
     Reason.MISSING_VALUE: ("en påkrævet værdi mangler", "a value that must be there is empty"),
     Reason.DATE_FORMAT: ("datoen har ikke det aftalte format (fx et årstal med to cifre), eller den "
                          "findes ikke",
@@ -80,6 +91,7 @@ class Refusal(StrEnum):
     NOT_CSV = "NOT_CSV"
     NOT_XES = "NOT_XES"
     NOT_JSON = "NOT_JSON"
+    NOT_OCEL = "NOT_OCEL"
     XML_UNSAFE = "XML_UNSAFE"
     ENCODING = "ENCODING"
     NUL_BYTE = "NUL_BYTE"
@@ -90,7 +102,6 @@ class Refusal(StrEnum):
     UNTERMINATED_QUOTE = "UNTERMINATED_QUOTE"
     MERGED_CELLS = "MERGED_CELLS"
     TRUNCATED = "TRUNCATED"
-    COUNT_MISMATCH = "COUNT_MISMATCH"
     FOOTER = "FOOTER"
     TOO_LARGE = "TOO_LARGE"
     UNREADABLE = "UNREADABLE"
@@ -114,6 +125,9 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
     Refusal.NOT_CSV: ("filen er ikke en CSV-fil (fx en hjemmeside eller XML)",
                       "the file is no CSV file (a web page or XML, say)"),
     Refusal.NOT_XES: ("filen er ikke en hændelseslog i XES", "the file is no event log in XES"),
+    Refusal.NOT_JSON: ("filen er ikke JSON", "the file is no JSON"),
+    Refusal.NOT_OCEL: ("filen er ikke en objektcentreret hændelseslog i OCEL 2.0",
+                       "the file is no object-centric event log in OCEL 2.0"),
     Refusal.XML_UNSAFE: ("XML-filen har en DOCTYPE; den læses aldrig",
                          "the XML file has a DOCTYPE; it is never read"),
     Refusal.ENCODING: ("filens tegnsæt er ikke det aftalte",
@@ -130,6 +144,8 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
                                "the file has a column that may not be delivered"),
     Refusal.UNTERMINATED_QUOTE: ("et anførselstegn åbnes og lukkes ikke",
                                  "a quote is opened and never closed"),
+    Refusal.MERGED_CELLS: ("celler i arket er flettet, så en værdi hører til flere rækker",
+                           "cells of the sheet are merged, so that a value belongs to several rows"),
     Refusal.TRUNCATED: ("filen er ikke hel: den er klippet af, eller antallet passer ikke med det "
                         "oplyste",
                         "the file is not whole: it was cut off, or its count is not the stated one"),
@@ -143,8 +159,8 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
                    "the path or name is not permitted (a link or folder, say)"),
     Refusal.UNKNOWN_FILE: ("ingen tabel i kontrakten har et sådant filnavn",
                            "no table of the contract has such a file name"),
-    Refusal.MISSING_TABLE: ("en påkrævet fil mangler i leverancen",
-                            "a required file is missing in the delivery"),
+    Refusal.MISSING_TABLE: ("en påkrævet fil mangler i leverancen, eller en tabel i en database",
+                            "a required file is missing in the delivery, or a table in a database"),
     Refusal.CHANGED: ("filen blev ændret, mens den blev læst, eller siden den blev leveret",
                       "the file changed while it was read, or since it was delivered"),
     Refusal.TOO_MANY_REJECTS: ("flere rækker blev afvist, end kontrakten tillader",
