@@ -19,8 +19,8 @@ HOMES = {
     "pm4py": ("mining",),
     "r4pm": ("mining",),
     "holidays": ("law",),
-    "typer": ("cli.py",),
-    "rich": ("cli.py", "console.py"),
+    "typer": ("cli",),
+    "rich": ("cli", "console"),
 }
 HEAVY = ("dagster", "dbt", "great_expectations", "pm4py", "r4pm", "pandas", "polars")
 
@@ -62,7 +62,8 @@ def test_a_library_is_imported_only_in_its_own_room(path: Path) -> None:
 def test_rooms_do_not_import_each_other(room: str) -> None:
     strangers = tuple(f"pm_pipeline.{other}" for other in ROOMS if other != room)
     above = tuple(
-        f"pm_pipeline.{name}" for name in ("defs", "components", "definitions", "cli", "commands")
+        f"pm_pipeline.{name}"
+        for name in ("defs", "components", "definitions", "cli", "commands", "console")
     )
     for path in (PACKAGE / room).rglob("*.py"):
         for module, _ in _imports(path):
@@ -90,7 +91,12 @@ def test_only_settings_reads_the_environment() -> None:
         assert "os.environ" not in text and "getenv" not in text, name
 
 
-@pytest.mark.parametrize("module", ["pm_pipeline.cli", "pm_pipeline.commands", "pm_pipeline.console"])
+@pytest.mark.parametrize("module", [
+    "pm_pipeline.cli", *(
+        f"pm_pipeline.{room}.{path.stem}"
+        for room in ("commands", "console") for path in sorted((PACKAGE / room).glob("[a-z]*.py"))
+    ),
+])
 def test_a_command_that_runs_nothing_loads_no_heavy_library(module: str) -> None:
     loaded = _loaded_by(f"import {module}")
     assert not loaded & set(HEAVY), f"{module} loads {loaded & set(HEAVY)}"

@@ -81,7 +81,7 @@ def _validated(
                 reports.extend(file for one in built for file in one.files)
                 if group is sources:
                     break
-    if not found:
+    if whole and not found:
         found = empty_delivery(reports)
     return _report(contract, tuple(reports), found), found[0] if found else None
 

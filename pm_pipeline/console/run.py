@@ -1,4 +1,4 @@
-"""How results look in a terminal: progress while it works, a short summary at the end."""
+"""Progress of a run, and its summary at the end."""
 
 from collections.abc import Sequence
 from types import TracebackType
@@ -9,9 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pm_pipeline.commands import MunicipalityStatus, Registered, quality_counts
-from pm_pipeline.ingest.loading.reports import ValidationReport
-from pm_pipeline.ingest.rejects.reasons import REASON_TEXTS, Reason
+from pm_pipeline.commands.status import quality_counts
 from pm_pipeline.publish.receipts import read_receipt
 from pm_pipeline.publish.summary import KpiRow, read_summary
 from pm_pipeline.registry import Municipality
@@ -20,13 +18,14 @@ from pm_pipeline.settings import Settings
 if TYPE_CHECKING:
     from pm_pipeline.components.launch import OnStep, RunOutcome
 
+from pm_pipeline.console.status import quality_cell
+
 #: The three KPIs the end of a run shows, in this order.
 SHOWN_KPIS = {
     "time_to_first_talk": "First talk in time",
     "talks_in_window": "Enough talks in the window",
     "caseworker_changes": "Changes of caseworker",
 }
-_STYLES = {"ERROR": "red", "FAIL": "yellow", "PASS": "green"}
 
 
 class RunProgress:
@@ -87,17 +86,6 @@ class RunProgress:
         return outcome
 
 
-def show_demo(console: Console, settings: Settings, registered: Sequence[Registered]) -> None:
-    """Say what the demo put into landing, or that it was there."""
-    new = sum(not one.already_there for one in registered)
-    if not new:
-        console.print(f"Demo deliveries are already in {settings.landing_dir}: nothing to do.")
-        return
-    console.print(
-        f"Registered {new} deliveries of {len({one.municipality_id for one in registered})} "
-        f"fictional municipalities in {settings.landing_dir}."
-    )
-
 
 def show_run_summary(
     console: Console,
@@ -127,6 +115,7 @@ def show_run_summary(
         console.print(line, soft_wrap=True, highlight=False)
 
 
+
 def _rows_table(
     settings: Settings, municipalities: Sequence[Municipality], outcomes: Sequence["RunOutcome"]
 ) -> Table:
@@ -150,18 +139,10 @@ def _rows_table(
             f"{code} {one.name}",
             by_code[code].status.replace("_", " "),
             *("–" if count is None else f"{count:,}" for count in counts),
-            _quality(quality),
+            quality_cell(quality),
         )
     return table
 
-
-def _quality(counts: dict[str, int]) -> str:
-    shown = [
-        f"[{_STYLES[outcome]}]{count} {outcome}[/]"
-        for outcome, count in counts.items()
-        if outcome in _STYLES
-    ]
-    return " ".join(shown) or "–"
 
 
 def _kpi_table(settings: Settings, municipalities: Sequence[Municipality]) -> Table:
@@ -182,6 +163,7 @@ def _kpi_table(settings: Settings, municipalities: Sequence[Municipality]) -> Ta
     return table
 
 
+
 def kpi_cell(rows: Sequence[KpiRow]) -> str:
     """`94% of 122: CV talk within 2 weeks`; `masked` where the figure would single somebody out."""
     if not rows:
@@ -192,51 +174,3 @@ def kpi_cell(rows: Sequence[KpiRow]) -> str:
         return f"{figure}, {row.n_cases} cases of {row.process_id}"
     figure = "masked" if row.share is None else f"{row.share:.0%}"
     return f"{figure} of {row.n_cases}: {row.rule_title_en} ({row.target_group})"
-
-
-def show_status(console: Console, statuses: Sequence[MunicipalityStatus]) -> None:
-    """One line per municipality that takes part."""
-    table = Table(box=None, pad_edge=False)
-    for name in (
-        "Municipality", "Last delivery", "Deliveries", "Rows in", "Loaded", "Rejected", "Quality",
-        "Published",
-    ):
-        table.add_column(name, no_wrap=name in {"Municipality", "Last delivery"})
-    for status in statuses:
-        rows = (status.rows_in, status.rows_loaded, status.rows_rejected)
-        published = status.published_at
-        table.add_row(
-            f"{status.municipality.municipality_id} {status.municipality.name}",
-            str(status.last_delivered_on or "none yet"),
-            str(status.n_deliveries),
-            *("–" if count is None else f"{count:,}" for count in rows),
-            _quality(status.quality),
-            "never" if published is None else published.strftime("%Y-%m-%d %H:%M UTC"),
-        )
-    console.print(table)
-
-
-def show_validation(console: Console, report: ValidationReport) -> None:
-    """The findings of a contract check per file, then a verdict in one line."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("File", "Table", "Rows in", "Would load", "Rejected", "Duplicates", "Left behind"):
-        # a file's name stays whole: another may begin the same way
-        table.add_column(name, no_wrap=name == "File", overflow="fold")
-    for file in report.files:
-        table.add_row(
-            file.source_file, file.table, f"{file.rows_in_file:,}", f"{file.rows_loaded:,}",
-            f"{file.rows_rejected:,}", f"{file.exact_duplicates:,}",
-            f"{file.unlisted_columns} columns",
-        )
-        for reject in file.rejects:
-            reason = REASON_TEXTS[Reason(reject.reason)][1]
-            table.add_row("", f"  {reject.column or 'whole row'}", f"{reject.count:,} ×", reason)
-    if report.files:
-        console.print(table)
-    for problem in report.problems:
-        console.print(f"[red]problem:[/] {escape(str(problem))}", soft_wrap=True)
-    verdict = "[green]would be loaded[/]" if report.is_ok else "[red]would be refused[/]"
-    console.print(
-        f"{report.system}: {verdict}; {report.rows_loaded:,} of {report.rows_in_file:,} rows, "
-        f"{report.rows_rejected:,} rejected."
-    )

@@ -1,19 +1,15 @@
-"""`pm-pipeline …`: thin, each command calls one function elsewhere.
-
-Exit codes: 0 done, 1 the work failed, 2 the call was wrong.
-"""
+"""The commands that stand alone, and the entry point."""
 
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 
-from pm_pipeline.errors import PipelineError, UsageError
-from pm_pipeline.settings import Settings, get_settings, use_data_dir
+from pm_pipeline.cli import deliveries, rejects
+from pm_pipeline.cli.options import DataDir, Files, Municipalities, System, console, settings_of
+from pm_pipeline.errors import PipelineError
 
 app = typer.Typer(
     name="pm-pipeline",
@@ -24,35 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-console = Console()
-if not console.is_terminal:
-    console.width = 120  # a log file has room: nothing is cut to fit a screen of eighty columns
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir", envvar="PM_DATA_DIR", help="Where everything is read and made.",
-        show_default="./data",
-    ),
-]
-Municipalities = Annotated[
-    list[str] | None,
-    typer.Option("--municipality", "-m", help="Municipality code; repeat it for several."),
-]
-Files = Annotated[list[Path], typer.Argument(help="The files as the system exported them.")]
-System = Annotated[str, typer.Option("--system", "-s", help="momentum, fasit, event_log, …")]
-
-
-def _settings(data_dir: Path | None) -> Settings:
-    try:
-        settings = use_data_dir(data_dir) if data_dir else get_settings()
-    except ValidationError as error:
-        # the name and what was expected, never the value: a variable may hold a password
-        faults = [f"PM_{fault['loc'][0]}".upper() + f": {fault['msg']}" for fault in error.errors()]
-        raise UsageError("the settings are wrong: " + "; ".join(faults)) from None
-    if settings.data_dir.exists() and not settings.data_dir.is_dir():
-        raise UsageError(f"{settings.data_dir}: expected a folder (--data-dir), found a file")
-    return settings
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(rejects.app, name="rejects")
 
 
 @app.command(epilog="Example: pm-pipeline demo --citizens 300")
@@ -64,13 +33,14 @@ def demo(
     ] = None,
 ) -> None:
     """Generate deliveries of five fictional municipalities and register them in landing."""
-    from pm_pipeline.commands import register_demo
-    from pm_pipeline.console import show_demo
+    from pm_pipeline.commands.demo import register_demo
+    from pm_pipeline.console.demo import show_demo
 
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     with console.status("Writing the deliveries of five municipalities that do not exist …"):
         registered = register_demo(settings, citizens)
     show_demo(console, settings, registered)
+
 
 
 @app.command(
@@ -86,16 +56,17 @@ def deliver(
     data_dir: DataDir = None,
 ) -> None:
     """Register files as a delivery in landing; nothing is loaded yet."""
-    from pm_pipeline.commands import deliver_files
+    from pm_pipeline.commands.deliver import deliver_files
 
     delivery = deliver_files(
-        _settings(data_dir), municipality, system, delivered_on.date(), files
+        settings_of(data_dir), municipality, system, delivered_on.date(), files
     )
     verb = "was already there" if delivery.already_there else "registered"
     console.print(
         f"Delivery [bold]{delivery.delivery_id}[/] of {system} for {municipality} {verb}: "
         f"{len(delivery.files)} files. Load it with: pm-pipeline run -m {municipality}"
     )
+
 
 
 @app.command(epilog="Example: pm-pipeline run -m 901 -m 903")
@@ -105,10 +76,10 @@ def run(
     data_dir: DataDir = None,
 ) -> None:
     """Materialise what is needed: for every municipality with deliveries, or those named."""
-    from pm_pipeline.commands import municipalities_to_run
-    from pm_pipeline.console import RunProgress, show_run_summary
+    from pm_pipeline.commands.status import municipalities_to_run
+    from pm_pipeline.console.run import RunProgress, show_run_summary
 
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     chosen = municipalities_to_run(settings, municipality or [])
     with RunProgress(console, chosen) as progress:
         from pm_pipeline.components.launch import run_municipalities
@@ -127,25 +98,46 @@ def run(
         raise typer.Exit(1)
 
 
+
 @app.command(epilog="Example: pm-pipeline status")
 def status(data_dir: DataDir = None) -> None:
     """Show per municipality the last delivery, rows, rejects, quality and when it was published."""
-    from pm_pipeline.commands import municipality_statuses
-    from pm_pipeline.console import show_status
+    from pm_pipeline.commands.status import municipality_statuses
+    from pm_pipeline.console.status import show_status
 
-    show_status(console, municipality_statuses(_settings(data_dir)))
+    show_status(console, municipality_statuses(settings_of(data_dir)))
+
 
 
 @app.command(epilog="Example: pm-pipeline validate -s fasit fasit_2025-07.csv")
-def validate(files: Files, system: System, data_dir: DataDir = None) -> None:
-    """Check files against the contract of their system without loading anything."""
-    from pm_pipeline.commands import validate_delivery
-    from pm_pipeline.console import show_validation
+def validate(
+    files: Files,
+    system: System,
+    delivered_on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Choose the contract version of this day; today."),
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="These are only some of a delivery's files.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Say what loading these files as a delivery would find, without loading anything."""
+    from pm_pipeline.commands.deliver import validate_delivery
+    from pm_pipeline.console.validation import show_validation, validation_as_json
 
-    report = validate_delivery(_settings(data_dir), system, files)
-    show_validation(console, report)
+    report = validate_delivery(
+        settings_of(data_dir), system, files,
+        delivered_on=delivered_on.date() if delivered_on else None, whole=not partial,
+    )
+    if as_json:
+        print(validation_as_json(report))
+    else:
+        show_validation(console, report)
     if not report.is_ok:
         raise typer.Exit(1)
+
 
 
 @app.command(epilog="Example: pm-pipeline ui --port 3000")
@@ -156,9 +148,10 @@ def ui(
     """Open Dagster on this machine only, with the runs of the command line in its history."""
     from pm_pipeline.components.ui import serve
 
-    settings = _settings(data_dir)
+    settings = settings_of(data_dir)
     console.print(f"Dagster opens on [bold]http://127.0.0.1:{port}[/]; Ctrl-C stops it.")
     serve(settings, port)
+
 
 
 def main() -> None:
@@ -170,11 +163,8 @@ def main() -> None:
         sys.exit(error.exit_code)
 
 
+
 def _escaped(text: str) -> str:
     from rich.markup import escape
 
     return escape(text)
-
-
-if __name__ == "__main__":
-    main()
