@@ -162,7 +162,8 @@ class Table(BaseModel):
 
     ``row`` says what a row means, ``delivers`` whether a delivery tells of all rows there are (full:
     a row that is missing was deleted) or of new and changed ones (increment). ``part`` names what of
-    the file is this table: a sheet, a path to the records, an OCEL part, a database table or query.
+    the file is this table: a sheet, a path to the records, an OCEL part, a database table or query;
+    ``total``: the path to where a page of JSON tells how many records there are in all.
     ``citizen_types``: the types of an OCEL log whose objects are citizens (part ``objects``).
     """
 
@@ -173,6 +174,7 @@ class Table(BaseModel):
     files: Annotated[str, Field(min_length=1)]
     format: FileFormat = "csv"
     part: str | None = None
+    total: str | None = None
     citizen_types: tuple[str, ...] = ()
     row: Literal["event", "object", "attribute", "interval", "relation", "citizen_link"] = "event"
     delivers: Literal["full", "increment"] = "increment"

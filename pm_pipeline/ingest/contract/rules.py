@@ -165,6 +165,7 @@ def table_faults(table: Table) -> list[str]:
                "delivers: a full delivery needs a natural_key, by which a deleted row is known")
     expect(not table.skip_lines or table.format in ("csv", "xlsx"), "skip_lines: only for csv, xlsx")
     expect(table.footer is None or table.format == "csv", "footer: only for csv")
+    expect(table.total is None or table.format in ("json", "jsonl"), "total: only for json, jsonl")
     if table.footer is not None:
         expect(_is_pattern(table.footer) and "(?P<rows>" in table.footer,
                "footer: expected a pattern with the group (?P<rows>[0-9]+), the number of rows")

@@ -13,6 +13,8 @@ _READERS = {
     "csv": ("csv_files", "read_csv"),
     "xes": ("xes", "read_xes"),
     "xlsx": ("xlsx", "read_xlsx"),
+    "json": ("json_document", "read_json"),
+    "jsonl": ("json_lines", "read_json_lines"),
     "ocel_json": ("ocel_json", "read_ocel_json"),
     "ocel_xml": ("ocel_xml", "read_ocel_xml"),
     "ocel_sqlite": ("ocel_sqlite", "read_ocel_sqlite"),

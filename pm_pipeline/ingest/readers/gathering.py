@@ -7,12 +7,11 @@ from pm_pipeline.ingest.readers.batches import RawBatch, raw_table
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason
 
+_MOST_CHARACTERS = 64 * 1024 * 1024
+
 
 class Gathering:
-    """The records of a file that no batch has been made of yet.
-
-    ``is_due``: a batch is full, or no batch was taken at all (a file gives at least one).
-    """
+    """The records of a file that no batch has been made of yet; ``n_records`` counts all there were."""
 
     def __init__(self, table: Table, batch_rows: int) -> None:
         self._table, self._batch_rows = table, batch_rows
@@ -20,10 +19,12 @@ class Gathering:
         self._starts: list[int] = []
         self._bad: list[tuple[int, Reason, str, str]] = []
         self._taken = False
+        self._weight = 0
         self.n_records = 0
 
-    def add(self, source_row: int, values: tuple[str | None, ...]) -> None:
-        """One record: a text or None per wanted field."""
+    def add(self, source_row: int, values: tuple[str | None, ...], weight: int = 0) -> None:
+        """One record: a text or None per wanted field. ``weight``: its size in characters."""
+        self._weight += weight
         self._rows.append(values)
         self._starts.append(source_row)
         self.n_records += 1
@@ -35,8 +36,10 @@ class Gathering:
 
     @property
     def is_full(self) -> bool:
-        """Whether a batch should be taken now."""
-        return len(self._rows) + len(self._bad) >= self._batch_rows
+        """Whether a batch should be taken now: enough records, or few that are large."""
+        return (
+            len(self._rows) + len(self._bad) >= self._batch_rows or self._weight > _MOST_CHARACTERS
+        )
 
     @property
     def is_due(self) -> bool:
@@ -47,5 +50,5 @@ class Gathering:
         """All that was gathered, as a batch."""
         values = raw_table(self._table, self._rows, self._starts)
         batch = RawBatch(values, row_findings(self._bad), unlisted_columns)
-        self._rows, self._starts, self._bad, self._taken = [], [], [], True
+        self._rows, self._starts, self._bad, self._taken, self._weight = [], [], [], True, 0
         return batch

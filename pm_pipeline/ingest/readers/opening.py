@@ -107,15 +107,17 @@ class DeliveredBytes(io.RawIOBase):
         return piece
 
 
-def open_text(path: Path, name: str, encoding: str) -> tuple[DeliveredBytes, io.TextIOWrapper]:
-    """Open a CSV file as text in the declared encoding, line breaks untouched.
+def open_text(
+    path: Path, name: str, encoding: str, kind: str = "CSV", not_it: Refusal = Refusal.NOT_CSV
+) -> tuple[DeliveredBytes, io.TextIOWrapper]:
+    """Open a file of text (of a ``kind``) in the declared encoding, line breaks untouched.
 
-    Raises RefusedError: EMPTY, WRONG_TYPE or NOT_CSV (what it is instead), ENCODING (a byte order
+    Raises RefusedError: EMPTY, WRONG_TYPE or ``not_it`` (what it is instead), ENCODING (a byte order
     mark that contradicts the declared encoding), UNREADABLE, TRUNCATED, TOO_LARGE.
     """
     raw = DeliveredBytes(path, name)
     try:
-        _refuse_other_kinds(raw.head(), name, encoding)
+        _refuse_other_kinds(raw.head(), name, encoding, kind, not_it)
     except RefusedError:
         raw.close()
         raise
@@ -172,7 +174,8 @@ def refuse_other_types(head: bytes, name: str, expected: str, magic: bytes | Non
         found = _MAGIC[other]
     else:
         found = _markup(head) or ("another kind of file" if 0 in head else "a text file")
-    advice = _ADVICE.get(other or b"", f"Export it as {expected.split(' ', 1)[1]}.")
+    kind = expected.split(" ", 1)[1].removesuffix(" file")
+    advice = _ADVICE.get(other or b"", f"Export it as {kind}.")
     raise RefusedError(
         Refusal.WRONG_TYPE, name, f"expected {expected}, found {found}. {advice}"
     )
@@ -186,12 +189,14 @@ def _markup(head: bytes) -> str | None:
     return "XML" if start.startswith((b"<?xml", b"<log")) else "a web page (HTML)"
 
 
-def _refuse_other_kinds(head: bytes, name: str, encoding: str) -> None:
-    refuse_other_types(head, name, "a CSV file", None)
-    kind = _markup(head)
-    if kind is not None:
+def _refuse_other_kinds(
+    head: bytes, name: str, encoding: str, kind: str, not_it: Refusal
+) -> None:
+    refuse_other_types(head, name, f"a {kind} file", None)
+    markup = _markup(head)
+    if markup is not None:
         raise RefusedError(
-            Refusal.NOT_CSV, name, f"expected a CSV file, found {kind}. Export it as CSV."
+            not_it, name, f"expected a {kind} file, found {markup}. Export it as {kind}."
         )
     wide = encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
     if not wide and (head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.count(0) * 4 > len(head)):

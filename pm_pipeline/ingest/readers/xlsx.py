@@ -226,7 +226,7 @@ class _Sheet:
                 self._row, Reason.REPEATED_HEADER, "a data row", "the header line"
             )
         else:
-            self.rows.add(self._row, tuple(values))
+            self.rows.add(self._row, tuple(values), sum(len(text) for text in values if text))
 
     def _is_header(self) -> bool:
         cells, first = self._cells, self._first

@@ -102,6 +102,7 @@ class Refusal(StrEnum):
     UNTERMINATED_QUOTE = "UNTERMINATED_QUOTE"
     MERGED_CELLS = "MERGED_CELLS"
     TRUNCATED = "TRUNCATED"
+    COUNT_MISMATCH = "COUNT_MISMATCH"
     FOOTER = "FOOTER"
     TOO_LARGE = "TOO_LARGE"
     UNREADABLE = "UNREADABLE"
@@ -146,6 +147,8 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
                                  "a quote is opened and never closed"),
     Refusal.MERGED_CELLS: ("celler i arket er flettet, så en værdi hører til flere rækker",
                            "cells of the sheet are merged, so that a value belongs to several rows"),
+    Refusal.COUNT_MISMATCH: ("antallet af poster er et andet, end siderne selv oplyser",
+                             "the number of records is another than the pages themselves tell"),
     Refusal.TRUNCATED: ("filen er ikke hel: den er klippet af, eller antallet passer ikke med det "
                         "oplyste",
                         "the file is not whole: it was cut off, or its count is not the stated one"),
