@@ -18,6 +18,7 @@ _READERS = {
     "ocel_json": ("ocel_json", "read_ocel_json"),
     "ocel_xml": ("ocel_xml", "read_ocel_xml"),
     "ocel_sqlite": ("ocel_sqlite", "read_ocel_sqlite"),
+    "parquet": ("parquet", "read_parquet"),
 }
 
 
