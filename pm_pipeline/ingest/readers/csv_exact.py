@@ -32,12 +32,19 @@ def read_csv_exact(
     name = name or path.name
     raw, text = open_text(path, name, table.encoding)
     try:
-        yield from _Records(text_lines(text, name), table, name).batches(batch_rows)
+        yield from read_records(text_lines(text, name), table, name, batch_rows)
     except UnicodeError:
         raise find_encoding_fault(path, name, table.encoding) from None
     finally:
         text.close()
         raw.close()
+
+
+def read_records(
+    lines: Iterator[str], table: Table, name: str, batch_rows: int = BATCH_ROWS
+) -> Iterator[RawBatch]:
+    """The same from the lines of a file."""
+    yield from _Records(lines, table, name).batches(batch_rows)
 
 
 class _Records:

@@ -11,6 +11,7 @@ from pm_pipeline.ingest.readers.batches import RawBatch
 Reader = Callable[[Path, Table, str], Iterator[RawBatch]]
 _READERS = {
     "csv": ("csv_files", "read_csv"),
+    "insight_csv": ("insight_csv", "read_insight_csv"),
     "xes": ("xes", "read_xes"),
     "xlsx": ("xlsx", "read_xlsx"),
     "json": ("json_document", "read_json"),
