@@ -195,6 +195,9 @@ def _results(
             "unlisted columns left behind": max(
                 (file.unlisted_columns for _, file in files), default=0
             ),
+            "optional columns not delivered": ", ".join(sorted({
+                file.absent_columns for _, file in files if file.absent_columns
+            })) or "none",
             "contract": ", ".join(sorted({
                 f"{contract.system} {report.contract_version} ({report.contract_certainty})"
                 for report, _ in files

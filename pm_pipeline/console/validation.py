@@ -23,6 +23,8 @@ def show_validation(console: Console, report: ValidationReport) -> None:
             f"{file.rows_rejected:,}", f"{file.exact_duplicates:,}",
             f"{file.unlisted_columns} columns",
         )
+        if file.absent_columns:
+            table.add_row("", f"  {file.absent_columns}", "", "not in the file, loaded without value")
         for reject in file.rejects:
             reason = REASON_TEXTS[Reason(reject.reason)][1]
             table.add_row(
@@ -60,6 +62,7 @@ def validation_as_json(report: ValidationReport) -> str:
                 **{name: getattr(file, name) for name in (
                     "table", "source_file", "sha256", "size_bytes", "rows_in_file", "rows_loaded",
                     "rows_rejected", "exact_duplicates", "unlisted_columns",
+                    "absent_columns",
                 )},
                 "rejects": [
                     {

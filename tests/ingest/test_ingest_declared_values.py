@@ -81,6 +81,8 @@ def test_a_declared_word_for_no_end_is_no_end(text: str) -> None:
     assert (found["x"], found["reason"], found["x_precision"]) == (None, None, None)
     assert one(text, **DANISH)["reason"] in ("DATE_RANGE", "DATE_FORMAT")
     assert one("30-12-9999", **DANISH, open_end=words)["reason"] == "DATE_RANGE"
+    assert one("31-12-2099", **DANISH, open_end=["31-12-2099"])["x"] is None
+    assert one("31-12-2099", **DANISH)["x"] == utc(2099, 12, 31)
 
 
 def test_no_end_is_no_value_so_a_column_that_must_have_one_rejects_it() -> None:

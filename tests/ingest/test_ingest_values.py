@@ -208,6 +208,17 @@ def test_the_zone_of_the_machine_changes_nothing(monkeypatch: pytest.MonkeyPatch
     ("code", "tlf. 010160-1234", None, "PERSONAL_DATA"),
     ("code", "skriv til else@example.org", None, "PERSONAL_DATA"),
     ("text", "0101601234", None, "PERSONAL_DATA"),
+    ("text", "ring +45 12345678", None, "PERSONAL_DATA"),
+    ("text", "+45 12 34 56 78", None, "PERSONAL_DATA"),
+    ("text", "0045-12-34-56-78", None, "PERSONAL_DATA"),
+    ("text", "12 34 56 78", None, "PERSONAL_DATA"),
+    ("text", "Tlf.: 12345678", None, "PERSONAL_DATA"),
+    ("code", "mobil 1234 5678", None, "PERSONAL_DATA"),
+    ("text", "12345678", "12345678", None),
+    ("text", "CVR 12345678", "CVR 12345678", None),
+    ("text", "2024 01 02 03", "2024 01 02 03", None),
+    ("text", "Hotel 12345678", "Hotel 12345678", None),
+    ("text", "12-34-56-78", "12-34-56-78", None),
     ("text", "sag 123456789012", "sag 123456789012", None),
 ])
 def test_values_are_read_strictly(kind: str, text: str, value: object, reason: str | None) -> None:

@@ -238,7 +238,9 @@ class Contract(BaseModel):
 
     ``on_schema_change``: what becomes of a delivery whose columns are others than agreed. ``fail``: it
     is refused; ``new_version``: another version of the contract that fits is used; ``quarantine``: it
-    waits in landing until a version fits, and holds up nothing.
+    waits in landing until a version fits, and holds up nothing. ``control_file``: the name (a
+    pattern) of a file in which the sender states rows, size and hash of the others
+    (``landing/control.py``); with it a file cut off at a line end is seen.
     """
 
     model_config = _MODEL
@@ -250,6 +252,7 @@ class Contract(BaseModel):
     description: Annotated[str, Field(min_length=1)]
     timezone: str = "Europe/Copenhagen"
     on_schema_change: Literal["fail", "new_version", "quarantine"] = "fail"
+    control_file: Annotated[str, Field(min_length=1)] | None = None
     tables: tuple[Table, ...]
 
     @field_validator("tables", mode="before")
@@ -264,6 +267,11 @@ class Contract(BaseModel):
             raise ValueError("expected the name of a time zone such as Europe/Copenhagen")
         ZoneInfo(value)
         return value
+
+    def is_control(self, file_name: str) -> bool:
+        """Whether a file of this name is the sender's control file and no data."""
+        pattern = self.control_file
+        return pattern is not None and fnmatchcase(file_name.casefold(), pattern.casefold())
 
     def table(self, name: str) -> Table:
         """The table of that name. Raises PipelineError when the contract has none."""

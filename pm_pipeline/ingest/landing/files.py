@@ -39,7 +39,8 @@ class DeliveredFile:
 def assign_tables(contract: Contract, files: Sequence[Path]) -> list[tuple[Table, ...]]:
     """The contract's tables of each file, by its name; refuses what cannot be a delivered file.
 
-    Several tables only where each names its own ``part`` of the file (sheets, OCEL, JSON paths).
+    Several tables only where each names its own ``part`` of the file (sheets, OCEL, JSON paths); none
+    for the sender's control file.
     """
     refuse_impossible_files(files)
     return [_tables_of(contract, path.name) for path in files]
@@ -72,6 +73,8 @@ def refuse_impossible_files(files: Sequence[Path]) -> None:
 
 
 def _tables_of(contract: Contract, name: str) -> tuple[Table, ...]:
+    if contract.is_control(name):
+        return ()
     fitting = tuple(table for table in contract.tables if table.matches(name))
     parts = [table.part for table in fitting]
     if not fitting or (len(fitting) > 1 and (None in parts or len(set(parts)) < len(parts))):

@@ -76,6 +76,7 @@ class _Tally:
     rows_rejected: int = 0
     unlisted_columns: int = 0
     sha256: str = ""
+    absent_columns: tuple[str, ...] = ()
     rejects: Counter[tuple[str | None, str]] = field(default_factory=Counter)
 
     def add(self, part: "_Part") -> None:
@@ -83,12 +84,14 @@ class _Tally:
         self.rows_typed += part.rows.num_rows
         self.rows_rejected += part.n_rejected
         self.unlisted_columns = part.unlisted_columns
+        self.absent_columns = part.absent_columns
 
     def report(self, duplicates: int) -> FileReport:
         source = self.source
         return FileReport(
             source.table.name, source.name, self.sha256, source.size_bytes, self.rows_in_file,
             self.rows_typed - duplicates, self.rows_rejected, duplicates, self.unlisted_columns,
+            ", ".join(self.absent_columns),
             tuple(
                 RejectCount(column, reason, count)
                 for (column, reason), count in sorted(
@@ -108,6 +111,7 @@ class _Part:
     n_records: int
     n_rejected: int
     unlisted_columns: int
+    absent_columns: tuple[str, ...]
 
 
 def build_table(
@@ -176,6 +180,7 @@ def _typed(
             _lake_rows(job, source.table, source, typed.rows), typed.rows[HASH_COLUMN].to_numpy(),
             (batch.rejects, typed.findings), batch.n_records,
             batch.rejects.num_rows + typed.rows_rejected, batch.unlisted_columns,
+            batch.absent_columns,
         )
 
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.identifiers import CPR_LIKE
 from pm_pipeline.ingest.loading.building import BuiltTable
-from pm_pipeline.ingest.loading.reports import FileReport
+from pm_pipeline.ingest.loading.reports import FileReport, identifiers_by_column
 from pm_pipeline.ingest.readers.formats import form_of
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 from pm_pipeline.ingest.values.pseudonymise import PSEUDONYM_CHARACTERS
@@ -88,6 +88,15 @@ def _too_many_rejects(built: BuiltTable) -> list[RefusedError]:
             f"{rejected} of {rows} rows rejected, expected at most {limit:g} percent. "
             f"{_main_reasons(built)}",
         ))
+    personal = identifiers_by_column(built.files)
+    for column, count in personal.items():
+        if count * 100 > limit * rows:
+            found.append(RefusedError(
+                Refusal.TOO_MANY_REJECTS, f"{files}, column {column.partition('.')[2]}",
+                f"{count} of {rows} rows hold what looks like a CPR number, an e-mail address or a "
+                f"telephone number, expected at most {limit:g} percent. Deliver the column without "
+                "them, or let the contract drop it.",
+            ))
     for column, refused in built.refused.items():
         values = refused + built.filled.get(column, 0)
         if refused >= _FEWEST_REFUSED and refused > _MOST_REFUSED * values:

@@ -15,6 +15,7 @@ from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
+from pm_pipeline.ingest.landing.control import control_problems
 from pm_pipeline.ingest.landing.deliveries import Delivery, refuse_missing_tables
 from pm_pipeline.ingest.landing.files import assign_tables
 from pm_pipeline.ingest.loading.building import (
@@ -33,6 +34,7 @@ from pm_pipeline.ingest.loading.reports import (
     LoadReport,
     RejectCount,
     identifiers_by_column,
+    rows_by_file,
 )
 from pm_pipeline.ingest.private_files import write_private
 from pm_pipeline.ingest.rejects.reasons import SCHEMA_CHANGES, Refusal, RefusedError
@@ -138,20 +140,17 @@ def _load(
     job: Job, delivery: Delivery, system: SystemContract, lake_dir: Path,
     on_progress: Progress | None,
 ) -> LoadReport:
+    paths = [delivery.folder / file.name for file in delivery.files]
     sources = _sources(delivery, job.contract)
+    _refuse(control_problems(job.contract, paths), delivery)
     with tempfile.TemporaryDirectory(
         dir=lake_dir, prefix=f".building-{system.system}__{delivery.delivery_id}-"
     ) as folder:
         building = Path(folder)
         built = build_tables(job, sources, building, on_progress)
-        found = problems(built) or [
-            problem for table in built for problem in too_many_removed(job, table, lake_dir)
-        ]
-        if found:
-            raise found[0] if len(found) == 1 else RefusedError(
-                found[0].code, f"delivery {delivery.delivery_id}",
-                "\n".join(str(problem) for problem in found),
-            )
+        rows = rows_by_file(file for table in built for file in table.files)
+        _refuse(problems(built) + control_problems(job.contract, paths, rows), delivery)
+        _refuse([p for table in built for p in too_many_removed(job, table, lake_dir)], delivery)
         try:
             _promote(job, system, delivery, built, lake_dir, building)
         except OSError as error:
@@ -160,6 +159,15 @@ def _load(
                 f"({error.strerror}). Nothing of it was kept; try again."
             ) from None
     return _report(delivery, job.contract, job.pseudonymiser.key_id, built)
+
+
+def _refuse(found: Sequence[RefusedError], delivery: Delivery) -> None:
+    """Raise what was found: the one fault, or all of them in one message."""
+    if found:
+        raise found[0] if len(found) == 1 else RefusedError(
+            found[0].code, f"delivery {delivery.delivery_id}",
+            "\n".join(str(problem) for problem in found),
+        )
 
 
 def _sources(delivery: Delivery, contract: Contract) -> list[SourceFile]:
@@ -219,7 +227,7 @@ def _promote(
 
 _FILE_COLUMNS = (
     "source_file", "sha256", "size_bytes", "rows_in_file", "rows_loaded", "rows_rejected",
-    "exact_duplicates", "unlisted_columns",
+    "exact_duplicates", "unlisted_columns", "absent_columns",
 )
 
 

@@ -1,6 +1,6 @@
 """What loading or validating files came to: counts per file, never a value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pm_pipeline.ingest.rejects.reasons import RefusedError
@@ -17,7 +17,11 @@ class RejectCount:
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. rows_in_file = rows_loaded + rows_rejected + exact_duplicates."""
+    """One file. rows_in_file = rows_loaded + rows_rejected + exact_duplicates.
+
+    ``unlisted_columns``: columns of the file that the contract does not name, never read;
+    ``absent_columns``: optional columns of the contract that the file lacks, null in the lake.
+    """
 
     table: str
     source_file: str
@@ -28,6 +32,7 @@ class FileReport:
     rows_rejected: int
     exact_duplicates: int
     unlisted_columns: int
+    absent_columns: str = ""
     rejects: tuple[RejectCount, ...] = ()
 
     @property
@@ -94,6 +99,14 @@ class LoadReport(_Report):
     contract_certainty: str
     key_id: str
     already_loaded: bool = False
+
+
+def rows_by_file(files: Iterable[FileReport]) -> dict[str, int]:
+    """Records of each file; those of all its tables where it holds several."""
+    rows: dict[str, int] = {}
+    for file in files:
+        rows[file.source_file] = rows.get(file.source_file, 0) + file.rows_in_file
+    return rows
 
 
 def identifiers_by_column(files: tuple[FileReport, ...]) -> dict[str, int]:

@@ -9,12 +9,18 @@ from secrets import token_bytes
 from pm_pipeline.errors import UsageError
 from pm_pipeline.ingest.contract.model import Contract, Table
 from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.landing.control import control_problems
 from pm_pipeline.ingest.landing.deliveries import refuse_missing_tables
 from pm_pipeline.ingest.landing.files import assign_tables
 from pm_pipeline.ingest.loading.building import Job, Progress, SourceFile
 from pm_pipeline.ingest.loading.checks import empty_delivery, table_problems
 from pm_pipeline.ingest.loading.load import build_tables, with_fitting_version
-from pm_pipeline.ingest.loading.reports import FileReport, ValidationReport, identifiers_by_column
+from pm_pipeline.ingest.loading.reports import (
+    FileReport,
+    ValidationReport,
+    identifiers_by_column,
+    rows_by_file,
+)
 from pm_pipeline.ingest.rejects.reasons import SCHEMA_CHANGES, RefusedError
 from pm_pipeline.ingest.values.pseudonymise import KEY_BYTES, Pseudonymiser
 
@@ -81,6 +87,7 @@ def _validated(
                 reports.extend(file for one in built for file in one.files)
                 if group is sources:
                     break
+    found.extend(control_problems(contract, files, rows_by_file(reports), whole=whole))
     if whole and not found:
         found = empty_delivery(reports)
     return _report(contract, tuple(reports), found), found[0] if found else None

@@ -18,12 +18,14 @@ class RawBatch:
     """Some records of one file. ``n_records`` = rows of ``values`` + rows of ``rejects``.
 
     ``values`` has ``source_row`` (line in which the record starts, from 1) and one text column per
-    wanted field; ``rejects`` follows FINDING_SCHEMA.
+    wanted field; ``rejects`` follows FINDING_SCHEMA. ``absent_columns``: the optional columns that the
+    file does not have.
     """
 
     values: pa.Table
     rejects: pa.Table
     unlisted_columns: int
+    absent_columns: tuple[str, ...] = ()
 
     @property
     def n_records(self) -> int:

@@ -121,7 +121,9 @@ class _Records:
         bad: list[tuple[int, Reason, str, str]],
     ) -> RawBatch:
         values = raw_table(self._table, rows, starts)
-        return RawBatch(values, row_findings(bad), self._layout.unlisted_columns)
+        return RawBatch(
+            values, row_findings(bad), self._layout.unlisted_columns, self._layout.absent_columns
+        )
 
     def _fault(self, record: list[str]) -> tuple[Reason, str, str] | None:
         if self._has_long_line:

@@ -9,6 +9,7 @@ from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 # A last record with no more than this many filled fields, and fewer than the header has, is no row.
 _FEW_FIELDS = 2
+_OTHER_DELIMITERS = ";,\t|"
 
 
 class Footer:
@@ -58,7 +59,10 @@ class Footer:
 def refuse_undeclared(table: Table, record: list[str], width: int, where: str) -> None:
     """Raise RefusedError FOOTER when the last record of a file is no row but some line of text."""
     filled = sum(1 for field in record if field.strip())
-    if table.footer is None and len(record) < width and 1 <= filled <= _FEW_FIELDS < width:
+    # A row that another delimiter would divide rightly is a broken row, and is rejected as one.
+    is_row = any(len(record) == 1 and record[0].count(d) == width - 1 for d in _OTHER_DELIMITERS)
+    if table.footer is None and len(record) < width and not is_row \
+            and 1 <= filled <= _FEW_FIELDS < width:
         raise RefusedError(
             Refusal.FOOTER, where,
             f"the last line has {len(record)} fields where a row has {width}: a footer, or a row that "

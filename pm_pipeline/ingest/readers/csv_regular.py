@@ -60,7 +60,8 @@ def read_csv_regular(
                 ])
                 starts, parsed = starts[keep], parsed.filter(pa.array(keep))
             yield RawBatch(
-                _values(table, layout.positions, parsed, starts), rejects, layout.unlisted_columns
+                _values(table, layout.positions, parsed, starts), rejects,
+                layout.unlisted_columns, layout.absent_columns,
             )
     if position != inspection.n_records:
         raise _other_records(name)

@@ -24,6 +24,11 @@ class Layout:
     width: int
     unlisted_columns: int
 
+    @property
+    def absent_columns(self) -> tuple[str, ...]:
+        """The wanted fields that the file has no column for."""
+        return tuple(name for name, position in self.positions.items() if position is None)
+
 
 def wanted_fields(table: Table) -> list[tuple[str, Column, tuple[str, ...]]]:
     """Each raw field the reader keeps: its name, its column and the headers it may have."""

@@ -78,8 +78,10 @@ REASON_TEXTS: dict[Reason, tuple[str, str]] = {
     Reason.CPR_FORMAT: ("et CPR-nummer har ti cifre", "a CPR number has ten digits"),
     Reason.CPR_LOST_ZERO: ("CPR-nummeret har ni cifre: et foranstillet nul er gået tabt",
                            "the CPR number has nine digits: a leading zero was lost"),
-    Reason.PERSONAL_DATA: ("feltet indeholder noget, der ligner et CPR-nummer eller en e-mail",
-                           "the field holds what looks like a CPR number or an e-mail address"),
+    Reason.PERSONAL_DATA: ("feltet indeholder noget, der ligner et CPR-nummer, en e-mail eller et "
+                           "telefonnummer",
+                           "the field holds what looks like a CPR number, an e-mail address or a "
+                           "telephone number"),
 }
 
 
@@ -109,6 +111,7 @@ class Refusal(StrEnum):
     PATH = "PATH"
     UNKNOWN_FILE = "UNKNOWN_FILE"
     MISSING_TABLE = "MISSING_TABLE"
+    CONTROL_FILE = "CONTROL_FILE"
     CHANGED = "CHANGED"
     TOO_MANY_REJECTS = "TOO_MANY_REJECTS"
     TOO_MANY_REMOVED = "TOO_MANY_REMOVED"
@@ -125,6 +128,10 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
                          "the file is of another kind than the contract says"),
     Refusal.NOT_CSV: ("filen er ikke en CSV-fil (fx en hjemmeside eller XML)",
                       "the file is no CSV file (a web page or XML, say)"),
+    Refusal.NOT_JSON: ("filen er ikke JSON eller JSON Lines",
+                       "the file is neither JSON nor JSON Lines"),
+    Refusal.MERGED_CELLS: ("arket har flettede celler, så en værdi gælder flere rækker eller kolonner",
+                           "the sheet has merged cells, so that one value stands for several"),
     Refusal.NOT_XES: ("filen er ikke en hændelseslog i XES", "the file is no event log in XES"),
     Refusal.NOT_JSON: ("filen er ikke JSON", "the file is no JSON"),
     Refusal.NOT_OCEL: ("filen er ikke en objektcentreret hændelseslog i OCEL 2.0",
@@ -164,6 +171,8 @@ REFUSAL_TEXTS: dict[Refusal, tuple[str, str]] = {
                            "no table of the contract has such a file name"),
     Refusal.MISSING_TABLE: ("en påkrævet fil mangler i leverancen, eller en tabel i en database",
                             "a required file is missing in the delivery, or a table in a database"),
+    Refusal.CONTROL_FILE: ("afsenderens kontrolfil har ikke den aftalte form",
+                           "the sender's control file is not in the agreed form"),
     Refusal.CHANGED: ("filen blev ændret, mens den blev læst, eller siden den blev leveret",
                       "the file changed while it was read, or since it was delivered"),
     Refusal.TOO_MANY_REJECTS: ("flere rækker blev afvist, end kontrakten tillader",

@@ -7,7 +7,7 @@ so each cast stands behind a regular expression that the whole text must match.
 import re
 
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.identifiers import CPR_LIKE, MAIL_LIKE
+from pm_pipeline.ingest.identifiers import CPR_LIKE, MAIL_LIKE, PHONE_LIKE
 from pm_pipeline.ingest.rejects.reasons import Reason
 from pm_pipeline.ingest.values.coarsening import coarsened
 from pm_pipeline.ingest.values.instants import instant_expressions
@@ -72,8 +72,9 @@ def _code(column: Column, value: str) -> tuple[str, str, str]:
         bad += f"WHEN {value} NOT IN ({codes}) THEN '{Reason.UNKNOWN_CODE}' "
         expected = f"one of the {len(column.allowed)} codes of the contract"
     bad += (
-        f"WHEN regexp_matches({value}, {quoted(CPR_LIKE)}) OR (contains({value}, '@') AND "
-        f"regexp_matches({value}, {quoted(MAIL_LIKE)})) THEN '{Reason.PERSONAL_DATA}' "
+        f"WHEN regexp_matches({value}, {quoted(f'{CPR_LIKE}|{PHONE_LIKE}')}) OR "
+        f"(contains({value}, '@') AND regexp_matches({value}, {quoted(MAIL_LIKE)})) "
+        f"THEN '{Reason.PERSONAL_DATA}' "
     )
     return value, bad + _pattern(column, value), expected
 
