@@ -1,4 +1,4 @@
-"""`make bench`: the demo twice; a municipality of a million events and an XES log beside pm4py."""
+"""`make bench`: CSV beside its floor; the demo twice; a million events and an XES log beside pm4py."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import xes_ingest
+from benchmarks import csv_ingest, xes_ingest
 from benchmarks.measure import Cost, measure
 from benchmarks.phases import phases
 from pm_pipeline.synthetic import generate
@@ -20,11 +20,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--citizens", type=int, default=CITIZENS_PER_MILLION)
     parser.add_argument("--repeats", type=int, default=3, help="of the two compared commands")
-    parser.add_argument("--only-demo", action="store_true", help="leave the large one out")
+    parser.add_argument("--only-demo", action="store_true", help="leave the large ones out")
+    parser.add_argument("--only-csv", action="store_true", help="the ingest of CSV alone")
+    parser.add_argument(
+        "--csv-millions", type=int, nargs="+", default=[1, 10],
+        help="rows of the CSV files; 50 needs 30 GB in TMPDIR",
+    )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pm-bench-") as folder:
         root = Path(folder)
         _report("load average before", f"{os.getloadavg()[0]:.1f}")
+        if not arguments.only_demo:
+            csv_ingest.report(root, arguments.csv_millions, arguments.repeats, _report)
+        if arguments.only_csv:
+            return
         _demo(root)
         if not arguments.only_demo:
             _million(root, arguments.citizens, arguments.repeats)

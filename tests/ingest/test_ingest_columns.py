@@ -25,6 +25,10 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "iso in utc": {"type": "timestamp", "formats": ["iso8601"], "zone": "utc"},
     "iso and letters": {"type": "timestamp", "formats": ["%Y-%m-%dT%H:%M:%SZ", "iso8601"]},
     "iso and more": {"type": "timestamp", "formats": ["%d.%m.%Y %H:%M", "iso8601"]},
+    "pair": {"type": "timestamp", "formats": ["%d-%m-%Y", "%Y-%m-%d"], "time_header": "t"},
+    "pair in utc": {"type": "timestamp", "formats": ["%d-%m-%Y"], "time_header": "t", "zone": "utc"},
+    "pair and 24": {"type": "timestamp", "formats": ["%d-%m-%Y"], "time_header": "t",
+                    "midnight_as_24": True},
     "24": {"type": "timestamp", "formats": ["%Y-%m-%d %H:%M"], "midnight_as_24": True},
     "two digits": {"type": "timestamp", "formats": ["%d-%m-%y", "%d-%m-%Y"], "two_digit_pivot": 30},
     "open end": {"type": "date", "formats": ["%d-%m-%Y"], "open_end": ["31-12-2099"]},
@@ -72,12 +76,25 @@ def texts(random_: random.Random, count: int) -> Iterator[str | None]:
         yield moment.strftime(random_.choice(_FORMS))
 
 
-def one_form(random_: random.Random, count: int) -> Iterator[str | None]:
+def one_form(
+    random_: random.Random, count: int, forms: list[str] = _FORMS
+) -> Iterator[str | None]:
     """Texts most of which have one form, as real columns do."""
-    form = random_.choice(_FORMS)
+    form = random_.choice(forms)
     for text in texts(random_, count):
         moment = datetime(1984, 1, 1) + timedelta(seconds=random_.randrange(1_900_000_000))
         yield text if random_.random() < 0.2 else moment.strftime(form)
+
+
+def clocks(random_: random.Random, count: int) -> list[str | None]:
+    """Times of day as they stand in a column of their own."""
+    others = ["", None, "NULL", "24:00", "7:05", "23:60", "12:00:60", " 08:00", "0800", "12.30",
+              "1:2:3", "25:00", "12:3x", "::::::::", "24:00:00", "02:30", "02:30:00"]
+    return [
+        random_.choice(others) if random_.random() < 0.3 else
+        f"{random_.randrange(24):02d}:{random_.randrange(60):02d}" + random_.choice(["", ":09"])
+        for _ in range(count)
+    ]
 
 
 def column_of(settings: dict[str, Any]) -> tuple[Column, Table]:
@@ -99,11 +116,16 @@ def test_what_is_typed_by_a_short_cut_is_what_the_sql_says(kind: str) -> None:
         for number in range(40):
             count = random_.choice([0, 1, 5, 300])
             made = list((texts if number % 2 else one_form)(random_, count))
+            if number % 4 == 0 and column.formats and "iso8601" not in column.formats:
+                made = list(one_form(random_, count, list(column.formats)))
             if number % 3 == 0:
                 made = made * 4
             raw = pa.array(made, pa.string())
-            found = typist.type(pa.table({"x": raw}))
-            truth = typist._ask(raw)
+            batch, times = {"x": raw}, None
+            if column.time_header:
+                times = batch["x__time"] = pa.array(clocks(random_, len(made)), pa.string())
+            found = typist.type(pa.table(batch))
+            truth = typist._ask(raw, times)
             for name, array in found.fields.items():
                 assert array.to_pylist() == truth[name].to_pylist(), name
             nothing = [None] * len(raw)

@@ -21,8 +21,8 @@ import pyarrow.parquet as pq
 from pm_pipeline.ingest.contract.model import PROVENANCE
 from pm_pipeline.ingest.loading.sinks import ParquetSink
 
-# Hashes that are sorted at once (32 MB), and candidates whose content is compared at once.
-_AT_ONCE = 4_000_000
+# Hashes that are sorted at once (16 MB), and candidates whose content is compared at once.
+_AT_ONCE = 2_000_000
 _MOST_CANDIDATES = 1_000_000
 _BYTES = 8
 

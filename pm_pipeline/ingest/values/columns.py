@@ -92,11 +92,13 @@ class ColumnTypist:
     def type(self, batch: pa.Table) -> TypedColumn:
         """Type the column of this name in a batch of raw text."""
         texts = _whole(batch, self.column.name)
+        times = None
         if self.column.time_header is not None:
             times = _whole(batch, self.column.name + TIME_SUFFIX)
-            return self._told(self._ask(texts, times))
         if self._forms is not None:
-            return self._told(self._by_form(self._forms, texts))
+            return self._told(self._by_form(self._forms, texts, times))
+        if times is not None:
+            return self._told(self._ask(texts, times))
         if not self._is_varied:
             encoded = pc.dictionary_encode(texts, null_encoding="encode")
             # A column whose values hardly return is not asked again.
@@ -122,10 +124,10 @@ class ColumnTypist:
         known: pa.Table = self._known_typed.take(places)
         return known
 
-    def _by_form(self, forms: FixedForms, texts: Any) -> pa.Table:
-        accepted = forms.accept(texts)
+    def _by_form(self, forms: FixedForms, texts: Any, times: Any | None) -> pa.Table:
+        accepted = forms.accept(texts, times)
         if len(accepted.left) * 2 > len(texts):
-            return self._ask(texts)
+            return self._ask(texts, times)
         nothing = pa.nulls(len(texts), pa.string())
         quick = pa.table({
             **accepted.fields, REASON: nothing, CLASS: nothing,
@@ -133,7 +135,8 @@ class ColumnTypist:
         }, schema=self._schema)
         if not len(accepted.left):
             return quick
-        slow = self._ask(texts.take(pa.array(accepted.left)))
+        left = pa.array(accepted.left)
+        slow = self._ask(texts.take(left), None if times is None else times.take(left))
         places = np.arange(len(texts))
         places[accepted.left] = len(texts) + np.arange(len(accepted.left))
         return pa.concat_tables([quick, slow]).combine_chunks().take(places)

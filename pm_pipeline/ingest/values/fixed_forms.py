@@ -5,10 +5,8 @@ day. Everything else is left to the SQL of ``instants``, with which every accept
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -16,15 +14,13 @@ import pyarrow as pa
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.contract.rules import EXCEL_SERIAL, ISO8601
 from pm_pipeline.ingest.values.arrays import from_numpy, text_bytes
-from pm_pipeline.ingest.values.instants import FIRST_YEAR, LAST_YEAR, clock_changes
+from pm_pipeline.ingest.values.instants import FIRST_YEAR, LAST_YEAR
+from pm_pipeline.ingest.values.offsets import offsets, offsets_known, to_utc
 
-# Offsets of a zone are taken from Python's calendar here and from DuckDB's in the SQL; in these
-# years the two agree.
-_FIRST_LOCAL_YEAR, _LAST_LOCAL_YEAR = 1985, 2037
 _DAY = 86_400
-_UNKNOWN = np.iinfo(np.int64).min
 # A sign of a form: the part of the moment it belongs to; any other stands for itself.
 _PARTS = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss"}
+_UNITS = ("day", "minute", "second")
 _ISO_TIMES = ("hh:mm", "hh:mm:ss", "hh:mm:ss.fff")
 _ISO_ZONES = ("", "Z", "±oo:pp")
 
@@ -58,34 +54,41 @@ class FixedForms:
     @staticmethod
     def fits(column: Column) -> bool:
         """Whether a column is one that this module can read at all."""
-        return (column.type in ("date", "timestamp") and column.time_header is None
-                and column.coarsen_to is None and column.treatment == "keep")
+        return (column.type in ("date", "timestamp") and column.coarsen_to is None
+                and column.treatment == "keep")
 
-    def accept(self, texts: Any) -> Accepted:
-        """Read what is certain; the fields are null at the places that are left."""
+    def accept(self, texts: Any, times: Any | None = None) -> Accepted:
+        """Read what is certain; the fields are null at the places that are left.
+
+        ``times``: the times of day, where they stand in a column of their own.
+        """
         signs, places = text_bytes(texts)
         lengths = np.diff(places)
         done = (lengths == 0) if self._column.nullable else np.zeros(len(texts), bool)
+        ready = ~done
+        clock = np.zeros(len(texts), np.int64)
+        clock_units = np.zeros(len(texts), np.int8)
+        if times is not None:
+            clock, clock_units = _clock(times)
+            ready &= clock_units >= 0
         seconds = np.zeros(len(texts), np.int64)
         micros = np.zeros(len(texts), np.int64)
-        form_of = np.full(len(texts), -1, np.int16)
-        for number, form in enumerate(self._forms):
-            open_ = (lengths == len(form.signs)) & ~done
-            if not open_.any():
+        units = np.full(len(texts), -1, np.int8)
+        for form in self._forms:
+            rows = np.flatnonzero((lengths == len(form.signs)) & ready)
+            if not len(rows):
                 continue
-            rows = np.flatnonzero(open_)
-            if len(rows) == len(texts):
-                grid = signs.reshape(len(texts), len(form.signs))
-            else:
-                grid = signs[places[rows][:, None] + np.arange(len(form.signs))]
-            sound, moment, fraction = self._read(np.ascontiguousarray(grid.T), form)
+            grid = _grid(signs, places, rows, len(form.signs))
+            sound, moment, fraction = self._read(grid, form, clock[rows])
             rows = rows[sound]
             seconds[rows], micros[rows] = moment[sound], fraction[sound]
-            form_of[rows] = number
-            done[rows] = True
-        return Accepted(self._fields(seconds, micros, form_of), np.flatnonzero(~done))
+            units[rows] = _UNITS.index(form.precision) if times is None else clock_units[rows]
+            done[rows], ready[rows] = True, False
+        return Accepted(self._fields(seconds, micros, units), np.flatnonzero(~done))
 
-    def _read(self, grid: np.ndarray, form: Form) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _read(
+        self, grid: np.ndarray, form: Form, clock: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Which texts are sound, their seconds since 1970 (in UTC where asked), their microseconds."""
         digits = grid - np.uint8(ord("0"))
         sound = np.ones(grid.shape[1], bool)
@@ -109,7 +112,7 @@ class FixedForms:
         first, length = _months()
         number = np.where(sound, (year - FIRST_YEAR) * 12 + month - 1, 0)
         sound &= (day >= 1) & (day <= length[number])
-        seconds = (first[number] + day - 1) * np.int64(_DAY)
+        seconds = (first[number] + day - 1) * np.int64(_DAY) + clock
         if "h" in form.signs:
             hour, minute, second = part("h"), part("m"), part("s")
             sound &= (hour <= 23) & (minute <= 59) & (second <= 59)
@@ -122,12 +125,12 @@ class FixedForms:
                 minute_of = np.where(grid[form.signs.index("±")] == ord("-"), -60, 60)
                 seconds -= minute_of * (hours * 60 + minutes)
         elif self._column.zone == "local" and self._is_instant:
-            seconds, known = _to_utc(seconds, self._zone)
+            seconds, known = to_utc(seconds, self._zone)
             sound &= known
         if self._column.type == "date" and not self._column.as_date:
             sound &= seconds % _DAY == 0
         elif self._column.as_date:
-            sound &= _offsets_known(seconds, self._zone)
+            sound &= offsets_known(seconds, self._zone)
         return sound, seconds, part("f") * 1000
 
     @property
@@ -135,20 +138,20 @@ class FixedForms:
         return self._column.type == "timestamp" or self._column.as_date is not None
 
     def _fields(
-        self, seconds: np.ndarray, micros: np.ndarray, form_of: np.ndarray
+        self, seconds: np.ndarray, micros: np.ndarray, units: np.ndarray
     ) -> dict[str, Any]:
-        name, valid = self._column.name, form_of >= 0
+        name, valid = self._column.name, units >= 0
         nothing = pa.nulls(len(seconds), pa.string())
         if self._column.type == "timestamp":
             moments = seconds * 1_000_000 + micros
             return {
                 name: from_numpy(moments, pa.timestamp("us"), valid),
-                f"{name}_precision": self._precisions(form_of),
+                f"{name}_precision": self._precisions(units),
                 f"{name}_flag": nothing,
             }
         if not self._column.as_date:
             return {name: from_numpy((seconds // _DAY).astype(np.int32), pa.date32(), valid)}
-        local = seconds + np.where(valid, _offsets(seconds, self._zone), 0)
+        local = seconds + np.where(valid, offsets(seconds, self._zone), 0)
         # The microseconds may lift a moment off its midnight, never onto another day.
         shifted = ((local % _DAY != 0) | (micros != 0)) & valid
         days = ((local + _DAY // 2) // _DAY).astype(np.int32)
@@ -158,15 +161,44 @@ class FixedForms:
             flags = words.take(from_numpy(np.where(shifted, 0, 1).astype(np.int32), pa.int32()))
         return {name: from_numpy(days, pa.date32(), valid), f"{name}_flag": flags}
 
-    def _precisions(self, form_of: np.ndarray) -> Any:
-        used = np.unique(form_of)
-        words = [self._column.precision or form.precision for form in self._forms]
+    def _precisions(self, units: np.ndarray) -> Any:
+        used = np.unique(units)
+        words = [self._column.precision or unit for unit in _UNITS]
         if len(used) == 1 and used[0] >= 0:
-            return pa.repeat(words[int(used[0])], len(form_of))
-        # Place -1 is the last one: null.
+            return pa.repeat(words[int(used[0])], len(units))
         table = pa.array([*words, None], pa.string())
-        places = np.where(form_of < 0, len(words), form_of).astype(np.int32)
+        places = np.where(units < 0, len(words), units).astype(np.int32)
         return table.take(from_numpy(places, pa.int32()))
+
+
+def _grid(signs: np.ndarray, places: np.ndarray, rows: np.ndarray, length: int) -> np.ndarray:
+    """The signs of texts of one length: a row for each place in the text, a column for each text."""
+    if len(rows) == len(places) - 1:
+        return np.ascontiguousarray(signs.reshape(len(rows), length).T)
+    grid: np.ndarray = signs[np.arange(length)[:, None] + places[rows]]
+    return grid
+
+
+def _clock(times: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Times of day in seconds, and their units: -1 where the text is no time, a day if it is empty."""
+    signs, places = text_bytes(times)
+    lengths = np.diff(places)
+    seconds = np.zeros(len(lengths), np.int64)
+    units = np.where(lengths == 0, 0, -1).astype(np.int8)
+    for unit, length in ((1, len("hh:mm")), (2, len("hh:mm:ss"))):
+        rows = np.flatnonzero(lengths == length)
+        if not len(rows):
+            continue
+        grid = _grid(signs, places, rows, length)
+        digits = (grid - np.uint8(ord("0"))).astype(np.int64)
+        is_digit = np.arange(length) % 3 != 2
+        sound = np.all(digits[is_digit] <= 9, axis=0) & np.all(grid[~is_digit] == ord(":"), axis=0)
+        parts = digits[0::3] * 10 + digits[1::3]
+        sound &= (parts[0] <= 23) & np.all(parts[1:] <= 59, axis=0)
+        weights = np.array([3600, 60, 1])[: len(parts)]
+        units[rows] = np.where(sound, unit, -1)
+        seconds[rows] = np.where(sound, weights @ parts, 0)
+    return seconds, units
 
 
 def _forms(column: Column, table: Table) -> tuple[Form, ...]:
@@ -201,37 +233,3 @@ def _months() -> tuple[np.ndarray, np.ndarray]:
     firsts = np.arange(f"{FIRST_YEAR}-01", f"{LAST_YEAR + 1}-02", dtype="datetime64[M]")
     days = firsts.astype("datetime64[D]").astype(np.int64)
     return days[:-1], np.diff(days)
-
-
-@cache
-def _offset_by_day(zone: str) -> np.ndarray:
-    """Seconds that a zone is before UTC on each day from 1985 on; unknown about a change."""
-    info = ZoneInfo(zone)
-    changes = frozenset(clock_changes(zone))
-    day, offsets = datetime(_FIRST_LOCAL_YEAR, 1, 1, 12, tzinfo=UTC), []
-    while day.year <= _LAST_LOCAL_YEAR:
-        offset = day.astimezone(info).utcoffset()
-        known = offset is not None and day.date().isoformat() not in changes
-        offsets.append(int(offset.total_seconds()) if known and offset is not None else _UNKNOWN)
-        day += timedelta(days=1)
-    return np.array([_UNKNOWN, *offsets, _UNKNOWN], np.int64)
-
-
-def _offsets(seconds: np.ndarray, zone: str) -> np.ndarray:
-    table = _offset_by_day(zone)
-    first = (datetime(_FIRST_LOCAL_YEAR, 1, 1) - datetime(1970, 1, 1)).days
-    places: np.ndarray = np.clip(seconds // _DAY - first + 1, 0, len(table) - 1)
-    found: np.ndarray = table[places]
-    return found
-
-
-def _offsets_known(seconds: np.ndarray, zone: str) -> np.ndarray:
-    known: np.ndarray = _offsets(seconds, zone) != _UNKNOWN
-    return known
-
-
-def _to_utc(seconds: np.ndarray, zone: str) -> tuple[np.ndarray, np.ndarray]:
-    """Local seconds in UTC, and for which of them the offset is certain."""
-    offsets = _offsets(seconds, zone)
-    known = offsets != _UNKNOWN
-    return seconds - np.where(known, offsets, 0), known

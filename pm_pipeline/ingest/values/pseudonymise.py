@@ -21,7 +21,7 @@ from pm_pipeline.ingest.contract.model import Table
 KEY_BYTES = 32
 PSEUDONYM_CHARACTERS = 32
 _DIGEST_BYTES = PSEUDONYM_CHARACTERS // 2
-_REMEMBERED = 200_000
+_REMEMBERED = 50_000
 _FEW = 1_000
 
 
