@@ -21,6 +21,12 @@ def known_contracts(settings: Settings) -> dict[str, SystemContract]:
 
 
 @lru_cache(maxsize=4)
+def replaced_systems(settings: Settings) -> frozenset[str]:
+    """The systems whose shipped contract another field replaces by its own, even by an equal one."""
+    return frozenset(load_contracts(settings.contract_dirs[1:])) if settings.field_dir else frozenset()
+
+
+@lru_cache(maxsize=4)
 def code_fingerprint(settings: Settings) -> str:
     """Fingerprint of everything but the deliveries: code, law, contracts, rules, library versions.
 
