@@ -13,7 +13,7 @@ from pm_pipeline.components.partitions import municipalities, municipality_check
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.versions import SystemContract, load_system
-from pm_pipeline.ingest.lake.files import ensure_empty_tables, table_path
+from pm_pipeline.ingest.lake.files import changes_path, ensure_empty_tables, table_path
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.ingest.loading.attempts import Refused, load_deliveries
 from pm_pipeline.ingest.loading.checks import count_identifiers
@@ -204,6 +204,9 @@ def _results(
                 for report, _ in files
             })) or f"{contract.system} {contract.latest.version} ({contract.latest.certainty})",
             "deliveries": dg.MetadataValue.md(_delivery_table(files)),
+            "changed since the delivery before": dg.MetadataValue.md(
+                _change_table(lake_dir, contract.system, table)
+            ),
         },
     )
     # The files themselves are looked at, whenever they were loaded; a delivery that breaks its
@@ -260,6 +263,26 @@ def _delivery_table(files: list[tuple[LoadReport, FileReport]]) -> str:
         f"{file.rows_rejected} | {file.exact_duplicates} | {file.sha256[:12]} |"
         for report, file in files
     ]
+    return "\n".join(lines)
+
+
+def _change_table(lake_dir: Path, system: str, table: Table) -> str:
+    """Rows inserted, changed, deleted and returned by each delivery that had one before it."""
+    path = changes_path(lake_dir, system)
+    told = [
+        row for row in (pq.read_table(path).to_pylist() if path.exists() else [])
+        if row["table_name"] == table.name and row["is_total"] and row["column_name"] is None
+        and row["compared_with"] is not None
+    ]
+    if not told:
+        return "There is no earlier delivery to compare with."
+    kinds = ("inserted", "changed", "deleted", "returned", "unchanged")
+    lines = ["| delivery | " + " | ".join(kinds) + " |", "|---" * (len(kinds) + 1) + "|"]
+    for delivery_id in dict.fromkeys(row["delivery_id"] for row in told):
+        counts = {row["change"]: row["n_rows"] for row in told if row["delivery_id"] == delivery_id}
+        lines.append(
+            f"| {delivery_id} | " + " | ".join(str(counts.get(kind, 0)) for kind in kinds) + " |"
+        )
     return "\n".join(lines)
 
 

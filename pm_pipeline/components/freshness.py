@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
-from pm_pipeline.ingest.landing.deliveries import list_deliveries
+from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries
+from pm_pipeline.ingest.loading.attempts import refusal_of
 from pm_pipeline.publish.receipts import (
     DeliveryReceipt,
     fingerprint_paths,
@@ -78,8 +80,13 @@ def fingerprint_of(
 
 
 def delivered(settings: Settings, municipality_id: str) -> tuple[DeliveryReceipt, ...]:
-    """What lies in landing for this municipality, as receipts."""
+    """What lies in landing for this municipality and counts, as receipts.
+
+    What is withdrawn or in quarantine does not; a mended contract changes the code's fingerprint, and
+    so brings a delivery out of quarantine.
+    """
     contracts = known_contracts(settings)
+    lake_dir = settings.lake_dir(municipality_id)
     return tuple(
         DeliveryReceipt(
             system_id=delivery.system,
@@ -88,8 +95,13 @@ def delivered(settings: Settings, municipality_id: str) -> tuple[DeliveryReceipt
             sha256s=tuple(sorted(file.sha256 for file in delivery.files)),
         )
         for delivery in list_deliveries(settings.landing_dir, municipality_id)
-        if delivery.system in contracts
+        if delivery.system in contracts and not _is_quarantined(lake_dir, delivery)
     )
+
+
+def _is_quarantined(lake_dir: Path, delivery: Delivery) -> bool:
+    refused = refusal_of(lake_dir, delivery)
+    return refused is not None and refused.is_quarantined
 
 
 def is_up_to_date(settings: Settings, municipality_id: str) -> bool:

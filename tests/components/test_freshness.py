@@ -1,12 +1,18 @@
 """When a publication still rests on today's deliveries, law, code and settings."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from deliveries import deliver, publish
 
 from pm_pipeline.components.freshness import delivered, fingerprint_of, forget_code, is_up_to_date
+from pm_pipeline.ingest.landing.deliveries import find_delivery, withdraw_delivery
+from pm_pipeline.ingest.loading.attempts import Refused
+from pm_pipeline.ingest.private_files import write_private_text
+from pm_pipeline.ingest.rejects.reasons import Refusal
 from pm_pipeline.settings import Settings
 
 MUNICIPALITY = "903"
@@ -112,3 +118,19 @@ def test_a_run_tells_the_code_it_began_with_and_not_what_was_edited_meanwhile(
     before = fingerprint_of(here, delivered(here, MUNICIPALITY))
     _edit_rule(tmp_path / "field")
     assert fingerprint_of(here, delivered(here, MUNICIPALITY)) == before
+
+
+def test_a_withdrawn_delivery_counts_no_more_and_one_in_quarantine_does_not_yet(
+    settings: Settings, tmp_path: Path
+) -> None:
+    first = deliver(settings, "903", "one", tmp_path / "one")
+    second = deliver(settings, "903", "two", tmp_path / "two")
+    assert {one.delivery_id for one in delivered(settings, "903")} == {first, second}
+    withdraw_delivery(find_delivery(settings.landing_dir, "903", second), "not ours")
+    assert {one.delivery_id for one in delivered(settings, "903")} == {first}
+    # remembered by the attempt to load it
+    waiting = settings.lake_dir("903") / "refusals" / f"fasit__{first}.json"
+    for is_quarantined, counted in ((False, {first}), (True, set())):
+        refused = Refused(first, Refusal.HEADER_MISMATCH, "other columns", is_quarantined)
+        write_private_text(waiting, json.dumps(asdict(refused)))
+        assert {one.delivery_id for one in delivered(settings, "903")} == counted

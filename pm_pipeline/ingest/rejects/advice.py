@@ -15,7 +15,7 @@ ADVICE: dict[Reason, str] = {
     Reason.DUPLICATE_ID: "None of them was chosen: have the export give each record an id of its own.",
     Reason.UNDECLARED_TYPE: "Have the export declare every type with all of its attributes.",
     Reason.UNKNOWN_EVENT: "Deliver the event in the same file; if it is there, it was itself rejected.",
-    Reason.UNKNOWN_OBJECT: "Deliver the object in the same file; if it is there, it was itself rejected.",
+    Reason.UNKNOWN_OBJECT: "Deliver the object in the same file; if it is there, it was rejected too.",
     Reason.MISSING_VALUE: "The source has no value: ask there, or let the contract say nullable.",
     Reason.DATE_FORMAT: "If the form is right, add it to 'formats' (two digits: two_digit_pivot).",
     Reason.DATE_RANGE: "If it means 'no end', name it in 'open_end'; else correct it at the source.",
