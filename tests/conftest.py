@@ -1,4 +1,4 @@
-"""A copy of the shipped seeds that a test may spoil."""
+"""A copy of the shipped seeds that a test may spoil, and a database server."""
 
 import csv
 import shutil
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from postgres_server import postgres  # noqa: F401  (a fixture)
 
 SHIPPED_SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 

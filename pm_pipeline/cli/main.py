@@ -69,6 +69,26 @@ def deliver(
 
 
 
+@app.command(epilog="Example: pm-pipeline extract -m 901 -s own_database --delivered-on 2025-07-01")
+def extract(
+    municipality: Annotated[str, typer.Option("--municipality", "-m", help="Municipality code.")],
+    system: System,
+    delivered_on: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The day the data are of: today, as a rule.")
+    ],
+    data_dir: DataDir = None,
+) -> None:
+    """Read a system's database tables into landing as a delivery; the address is in PM_KEY_DIR."""
+    from pm_pipeline.commands.extract import extract_delivery
+
+    delivery = extract_delivery(settings_of(data_dir), municipality, system, delivered_on.date())
+    verb = "was already there" if delivery.already_there else "extracted"
+    console.print(
+        f"Delivery [bold]{delivery.delivery_id}[/] of {system} for {municipality} {verb}: "
+        f"{len(delivery.files)} tables. Load it with: pm-pipeline run -m {municipality}"
+    )
+
+
 @app.command(epilog="Example: pm-pipeline run -m 901 -m 903")
 def run(
     municipality: Municipalities = None,

@@ -2,12 +2,15 @@
 
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from pm_pipeline.errors import PipelineError
 
 
 def make_private_dir(path: Path) -> Path:
@@ -53,3 +56,27 @@ def write_private_text(path: Path, text: str) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def read_secret(path: Path, what: str) -> bytes:
+    """The first 1024 bytes of a file that only its owner may read; ``what`` it holds, for messages.
+
+    Raises PipelineError for a file that is not there, no regular file, or readable by others.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        raise PipelineError(
+            f"{path}: the {what} file cannot be opened as a regular file ({error.strerror})."
+        ) from None
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise PipelineError(f"{path}: expected a regular file as {what}.")
+    with os.fdopen(handle, "rb") as file:
+        if status.st_mode & 0o077:
+            raise PipelineError(
+                f"{path}: others may read the {what} (mode {stat.S_IMODE(status.st_mode):04o}). "
+                f"Expected 0600: chmod 600 {path}"
+            )
+        return file.read(1024)

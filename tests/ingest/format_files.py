@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -63,7 +64,9 @@ def contract(
     folder: Path, format_: str, *changes: tuple[str, str], part: str | None = None
 ) -> Contract:
     """The contract of the table in one format, with some pieces of its text replaced."""
-    named = format_ if part is None else f"{format_}\n      part: {part!r}"
+    named = format_ if part is None else (
+        f"{format_}\n      part: {json.dumps(part, ensure_ascii=False)}"
+    )
     text = CONTRACT.replace("FORMAT", named)
     for old, new in changes:
         assert old in text, old

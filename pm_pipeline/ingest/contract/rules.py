@@ -169,7 +169,11 @@ def table_faults(table: Table) -> list[str]:
     if table.footer is not None:
         expect(_is_pattern(table.footer) and "(?P<rows>" in table.footer,
                "footer: expected a pattern with the group (?P<rows>[0-9]+), the number of rows")
-    expect(table.format != "database" or table.part is not None, "part: the format database needs it")
+    if table.format == "database":
+        expect(table.part is not None and ";" not in table.part,
+               "part: the format database needs the name of a table, or one query without ';'")
+        expect(table.matches(f"{table.name}.parquet"),
+               f"files: what is extracted from a database is {table.name}.parquet")
     faults.extend(_ocel_faults(table))
     try:
         codecs.lookup(table.encoding)

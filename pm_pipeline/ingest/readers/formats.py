@@ -20,6 +20,7 @@ _READERS = {
     "ocel_xml": ("ocel_xml", "read_ocel_xml"),
     "ocel_sqlite": ("ocel_sqlite", "read_ocel_sqlite"),
     "parquet": ("parquet", "read_parquet"),
+    "database": ("parquet", "read_parquet"),  # as it was extracted into landing
 }
 
 

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import os
 import secrets
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import pyarrow as pa
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.private_files import read_secret
 
 KEY_BYTES = 32
 PSEUDONYM_CHARACTERS = 32
@@ -165,23 +165,7 @@ class Keyring:
 
 
 def _read_key(path: Path) -> bytes:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise PipelineError(
-            f"{path}: the key file cannot be opened as a regular file ({error.strerror})."
-        ) from None
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(handle)
-        raise PipelineError(f"{path}: expected a regular file as key.")
-    with os.fdopen(handle, "rb") as file:
-        if status.st_mode & 0o077:
-            raise PipelineError(
-                f"{path}: others may read the key (mode {stat.S_IMODE(status.st_mode):04o}). "
-                f"Expected 0600: chmod 600 {path}"
-            )
-        content = file.read(1024)
+    content = read_secret(path, "key")
     if len(content) == KEY_BYTES:
         return content
     try:

@@ -1,0 +1,1 @@
+"""Tables of a database, written into landing as a delivery like any other."""
