@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -14,11 +15,13 @@ from pm_pipeline.ingest.loading.building import BuiltTable
 from pm_pipeline.ingest.loading.reports import FileReport, identifiers_by_column
 from pm_pipeline.ingest.readers.formats import form_of
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
+from pm_pipeline.ingest.values.arrays import text_bytes
 from pm_pipeline.ingest.values.pseudonymise import PSEUDONYM_CHARACTERS
 
 # A column most of whose values are rejected has another form than the contract says.
 _MOST_REFUSED = 0.5
 _FEWEST_REFUSED = 10
+_IS_HEX = np.isin(np.arange(256), list(b"0123456789abcdef"))
 
 
 def problems(built: Sequence[BuiltTable]) -> list[RefusedError]:
@@ -127,19 +130,32 @@ def count_identifiers(path: Path, table: Table) -> dict[str, int]:
     ]
     pseudonyms = {c.name for c in table.kept_columns if c.type == "identifier"}
     hits: dict[str, int] = {}
-    with pq.ParquetFile(path, read_dictionary=texts) as file:
-        for batch in file.iter_batches(columns=texts):
+    # A row group at a time: a dictionary that is read on and on would hold every word of the file.
+    with pq.ParquetFile(path, read_dictionary=[n for n in texts if n not in pseudonyms]) as file:
+        for number in range(file.num_row_groups):
+            rows = file.read_row_group(number, columns=texts)
             for name in texts:
-                values: Any = batch.column(name)
-                # Each distinct value is looked at once.
-                words = values.dictionary.drop_null()
-                if name in pseudonyms:
-                    form = rf"^[0-9a-f]{{{PSEUDONYM_CHARACTERS}}}$"
-                    bad = pc.invert(pc.match_substring_regex(words, form))
-                else:
-                    bad = pc.match_substring_regex(words, CPR_LIKE)
-                hits[name] = hits.get(name, 0) + int(pc.sum(bad).as_py() or 0)
+                for values in rows[name].chunks:
+                    count = _no_pseudonyms(values) if name in pseudonyms else _like_cpr(values)
+                    hits[name] = hits.get(name, 0) + count
     return {name: count for name, count in hits.items() if count}
+
+
+def _like_cpr(values: Any) -> int:
+    """How many distinct words of a dictionary column look like a CPR number."""
+    bad: Any = pc.match_substring_regex(values.dictionary.drop_null(), CPR_LIKE)
+    return int(pc.sum(bad).as_py() or 0)
+
+
+def _no_pseudonyms(values: Any) -> int:
+    """How many distinct texts of a column are no pseudonym."""
+    texts = values.drop_null()
+    signs, places = text_bytes(texts)
+    if np.all(np.diff(places) == PSEUDONYM_CHARACTERS) and _IS_HEX[signs].all():
+        return 0
+    form = rf"^[0-9a-f]{{{PSEUDONYM_CHARACTERS}}}$"
+    bad: Any = pc.invert(pc.match_substring_regex(texts.unique(), form))
+    return int(pc.sum(bad).as_py() or 0)
 
 
 def _identifiers(built: BuiltTable) -> list[RefusedError]:
