@@ -11,7 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pm_pipeline.ingest.contract.model import Contract, load_contract
+from pm_pipeline.ingest.contract.model import Contract
+from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.readers.batches import RawBatch
 
 CONTRACT = """\

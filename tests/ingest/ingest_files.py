@@ -11,7 +11,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract.model import Contract, Table, load_contract
+from pm_pipeline.ingest.contract.model import Contract, Table
+from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.landing.deliveries import Delivery, register_delivery

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.json_schema import contract_schema
-from pm_pipeline.ingest.contract.model import load_contract
+from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.contract.strict_yaml import load_strict_yaml
 from pm_pipeline.ingest.contract.versions import load_contracts, load_system
 

@@ -13,7 +13,7 @@ import pytest
 from ingest_files import LOGS, Town, shipped_contracts
 from ocel_files import CITIZEN, FORMS, SMALL, changed, read_rows, table_of, write_log
 
-from pm_pipeline.ingest.contract.rules import OCEL_PARTS
+from pm_pipeline.ingest.contract.ocel_parts import OCEL_PARTS
 from pm_pipeline.ingest.readers.formats import reader_of
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
@@ -515,7 +515,7 @@ def test_a_contract_that_cannot_be_read_is_refused(
     from ingest_files import SHIPPED
 
     from pm_pipeline.errors import PipelineError
-    from pm_pipeline.ingest.contract.model import load_contract
+    from pm_pipeline.ingest.contract.reading import load_contract
 
     text = (SHIPPED / "object_log" / "defs.yaml").read_text(encoding="utf-8")
     assert old in text

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 from ingest_files import LOGS, SHIPPED, Town, shipped_contracts
 
-from pm_pipeline.ingest.contract.model import load_contract
+from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.rejects.reasons import RefusedError

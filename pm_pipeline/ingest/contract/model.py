@@ -7,17 +7,14 @@ import hashlib
 import json
 from datetime import date
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract.faults import explain_faults, named_entries
-from pm_pipeline.ingest.contract.rules import column_faults, table_faults
-from pm_pipeline.ingest.contract.strict_yaml import load_strict_yaml
+from pm_pipeline.ingest.contract.entries import named_entries
 
 COMPONENT_TYPE = "pm_pipeline.components.CaseSystemExport"
 ColumnType = Literal[
@@ -112,13 +109,6 @@ class Column(BaseModel):
                 data = {"treatment": "drop", **data}
         return data
 
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "Column":
-        faults = column_faults(self)
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
-
     @property
     def is_kept(self) -> bool:
         """Whether anything of this column reaches the lake."""
@@ -195,13 +185,6 @@ class Table(BaseModel):
     @classmethod
     def _columns_by_name(cls, value: Any) -> Any:
         return named_entries(value, "columns", header=True)
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "Table":
-        faults = table_faults(self)
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
 
     @property
     def is_typed(self) -> bool:
@@ -284,21 +267,3 @@ class Contract(BaseModel):
         """16 hex characters that change whenever anything in the contract does."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def load_contract(path: Path) -> Contract:
-    """Read and check one contract.
-
-    Raises PipelineError listing every fault with file, line, field, what was expected and found.
-    """
-    document = load_strict_yaml(path)
-    top = document.value
-    if not isinstance(top, dict) or set(top) != {"type", "attributes"}:
-        raise PipelineError(f"{path}: expected exactly the two keys 'type' and 'attributes'.")
-    if top["type"] != COMPONENT_TYPE:
-        line = document.line_of(("type",))
-        raise PipelineError(f"{path}, line {line}: type: expected {COMPONENT_TYPE}.")
-    try:
-        return Contract.model_validate(top["attributes"])
-    except ValidationError as error:
-        raise PipelineError(explain_faults(document, error)) from None

@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract.model import PROVENANCE, Contract, Table, load_contract
+from pm_pipeline.ingest.contract.model import PROVENANCE, Contract, Table
+from pm_pipeline.ingest.contract.reading import load_contract
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.headers import Layout, lay_out, other_delimiter, other_encoding
 from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError

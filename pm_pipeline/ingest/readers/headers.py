@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.opening import is_utf8
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
 from pm_pipeline.ingest.readers.csv_exact import read_records
 from pm_pipeline.ingest.readers.csv_header import LongLine, text_lines

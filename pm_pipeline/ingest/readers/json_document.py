@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
 from pm_pipeline.ingest.readers.json_pages import MAX_DEPTH, Pages
 from pm_pipeline.ingest.readers.json_pages import Path as Steps

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.json_values import TwiceKeyed
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.gathering import Gathering
 from pm_pipeline.ingest.readers.headers import (
     listed_headers,

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Protocol
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import OCEL_PARTS, normalised
+from pm_pipeline.ingest.contract.names import normalised
+from pm_pipeline.ingest.contract.ocel_parts import OCEL_PARTS
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_table
 from pm_pipeline.ingest.readers.headers import (
     listed_headers,

@@ -6,7 +6,7 @@ from xml.parsers import expat
 import pyarrow as pa
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.batches import RawBatch, raw_table
 from pm_pipeline.ingest.readers.headers import missing_columns_message, refuse_forbidden
 from pm_pipeline.ingest.readers.xes_keys import OF_TRACE, TRACE_ALONE, AttributePlaces

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.contract.rules import normalised
+from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.headers import listed_headers, wanted_fields
 
 #: The activity of the one row that a trace without any event gets, so that its case is not lost. The

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pm_pipeline.ingest.contract.date_formats import EXCEL_SERIAL, ISO8601
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.contract.rules import EXCEL_SERIAL, ISO8601
 from pm_pipeline.ingest.values.arrays import from_numpy, text_bytes
 from pm_pipeline.ingest.values.instants import FIRST_YEAR, LAST_YEAR
 from pm_pipeline.ingest.values.offsets import offsets, offsets_known, to_utc

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from pm_pipeline.ingest.contract.date_formats import EXCEL_SERIAL, ISO8601, format_pattern
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.contract.rules import EXCEL_SERIAL, ISO8601, format_pattern
 from pm_pipeline.ingest.readers.headers import TIME_SUFFIX
 from pm_pipeline.ingest.rejects.reasons import Reason
 from pm_pipeline.ingest.values.coarsening import coarsened
