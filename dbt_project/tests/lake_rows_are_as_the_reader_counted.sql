@@ -28,6 +28,11 @@ with lake as (
     from {{ source('lake', 'momentum_offers') }}
     union all
     select
+        'cpr_changes' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_cpr_changes') }}
+    union all
+    select
         'haendelser' as table_name,
         delivery_id
     from {{ source('lake', 'fasit_haendelser') }}

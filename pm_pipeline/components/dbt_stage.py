@@ -16,6 +16,8 @@ from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import SELECTION, NodeResult, Stage, build_warehouse
 from pm_pipeline.transform.manifest import manifest_path
 
+# Sources about the deliveries of every system.
+_OF_ALL_SYSTEMS = frozenset({"deliveries", "rejects"})
 _UNIQUE_ID = "dagster_dbt/unique_id"
 
 
@@ -77,9 +79,15 @@ def _description(properties: Mapping[str, Any]) -> str:
 
 
 def models_of_unused_systems(
-    manifest: Mapping[str, Any], unused_tables: frozenset[str]
+    manifest: Mapping[str, Any],
+    unused_tables: frozenset[str],
+    link_tables: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
-    """The models (dbt unique ids) whose rows come from nothing but these lake tables."""
+    """The models (dbt unique ids) whose rows come from nothing but these lake tables.
+
+    What tells of deliveries qualifies the rows of every system and brings none; so do ``link_tables``
+    (citizens whose number changed), except to the models that are made of nothing else.
+    """
 
     @cache
     def sources(unique_id: str) -> frozenset[str]:
@@ -91,7 +99,13 @@ def models_of_unused_systems(
         return frozenset().union(*map(sources, parents))
 
     models = [unique_id for unique_id in manifest["nodes"] if unique_id.startswith("model.")]
-    return frozenset(one for one in models if sources(one) and sources(one) <= unused_tables)
+
+    def is_unused(unique_id: str) -> bool:
+        rows = sources(unique_id) - _OF_ALL_SYSTEMS
+        rows = rows - link_tables or rows
+        return bool(rows) and rows <= unused_tables
+
+    return frozenset(one for one in models if is_unused(one))
 
 
 def _unused_tables(settings: Settings) -> frozenset[str]:
@@ -104,10 +118,19 @@ def _unused_tables(settings: Settings) -> frozenset[str]:
     )
 
 
+def _link_tables(settings: Settings) -> frozenset[str]:
+    return frozenset(
+        f"{contract.system}_{table.name}"
+        for contract in known_contracts(settings).values()
+        for table in contract.tables
+        if table.row == "citizen_link"
+    )
+
+
 def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
     """The assets and checks of one dbt stage, built as a single step per municipality."""
     manifest = json.loads(manifest_path(settings).read_text(encoding="utf-8"))
-    hidden = models_of_unused_systems(manifest, _unused_tables(settings))
+    hidden = models_of_unused_systems(manifest, _unused_tables(settings), _link_tables(settings))
     translator = Translator(hidden)
 
     @dbt_assets(

@@ -1,7 +1,7 @@
 """Do the seeds about cases and the quality of the log agree with the other seeds?"""
 
 from pm_pipeline.law.told import tell, unknown_ids
-from pm_pipeline.registry import Finding, Registry, TimeFlag
+from pm_pipeline.registry import CaseObject, Finding, Registry, TimeFlag
 
 _COLUMN_OF_FLAG = {
     TimeFlag.MIDNIGHT: "local_time",
@@ -13,7 +13,7 @@ _COLUMN_OF_FLAG = {
 
 def log_seed_findings(registry: Registry) -> list[Finding]:
     """Every fault in how these rows agree with each other and with the registry."""
-    return _artefact_findings(registry)
+    return [*_artefact_findings(registry), *_notion_findings(registry)]
 
 
 def _artefact_findings(registry: Registry) -> list[Finding]:
@@ -37,5 +37,43 @@ def _artefact_findings(registry: Registry) -> list[Finding]:
         if row.min_rows is not None and row.min_rows < 2:
             found.append(
                 tell(row, "min_rows", "at least 2 rows", f"'{row.min_rows}'", "enter a larger number")
+            )
+    return found
+
+
+_GAPS_OF = {
+    CaseObject.COURSE: ("merge_gap_days", "merge_before"),
+    CaseObject.CITIZEN: ("split_gap_days",),
+}
+
+
+def _notion_findings(registry: Registry) -> list[Finding]:
+    found = []
+    for row in registry.case_notions:
+        for kind, columns in _GAPS_OF.items():
+            found += [
+                tell(row, column, f"an empty cell: a notion of a {row.object_type} does not use it",
+                     f"'{getattr(row, column)}'", "remove it, or correct the object type")
+                for column in columns
+                if kind is not row.object_type and getattr(row, column) is not None
+            ]
+        for column in ("merge_gap_days", "split_gap_days"):
+            days = getattr(row, column)
+            if days is not None and days < 0:
+                found.append(tell(row, column, "0 days or more", f"'{days}'", "correct the number"))
+        if row.merge_before is not None and row.merge_gap_days is None:
+            found.append(
+                tell(row, "merge_gap_days", "the gap within which courses are merged",
+                     "an empty cell", "enter it, or remove merge_before")
+            )
+    notions = {one.case_notion_id: one for one in registry.case_notions}
+    for process in registry.processes:
+        notion = notions.get(process.case_notion)
+        if notion is None:
+            found += unknown_ids(process, "case_notion", (process.case_notion,), notions)
+        elif notion.object_type != process.case_object_type:
+            found.append(
+                tell(process, "case_object_type", f"'{notion.object_type}', as its case notion says",
+                     f"'{process.case_object_type}'", "correct one of the two")
             )
     return found

@@ -90,10 +90,10 @@ QUALITY_ROWS = Dataset(
     "quality_rows",
     _columns(
         text="system_id source_table",
-        counts="rows_in_files staged_rows judged_rows events unmapped_codes",
+        counts="rows_in_files staged_rows judged_rows events unmapped_codes citizen_links",
         shares=(
             "rows_rejected_at_reading values_rejected_at_reading rows_rejected rows_unmapped"
-            " events_outside_cases unmapped_codes_like_person_numbers"
+            " events_outside_cases unmapped_codes_like_person_numbers citizen_links_not_followed"
         ),
     ),
     sliced=False,

@@ -16,6 +16,7 @@ from pm_pipeline.registry.reader import read_seed
 from pm_pipeline.registry.rows import (
     Activity,
     ActivityMapping,
+    CaseNotion,
     CaseSystem,
     ClockStop,
     Holiday,
@@ -30,6 +31,7 @@ from pm_pipeline.registry.rows import (
 )
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
+    CaseObject,
     Certainty,
     ChangeKind,
     ChangeStatus,
@@ -46,6 +48,8 @@ __all__ = [
     "Activity",
     "ActivityMapping",
     "AppliesBy",
+    "CaseNotion",
+    "CaseObject",
     "CaseSystem",
     "Certainty",
     "ChangeKind",
@@ -90,6 +94,7 @@ class Registry:
     municipalities: tuple[Municipality, ...]
     systems: tuple[CaseSystem, ...]
     processes: tuple[Process, ...]
+    case_notions: tuple[CaseNotion, ...]
     target_groups: tuple[TargetGroup, ...]
     holidays: tuple[Holiday, ...]
     time_artefacts: tuple[TimeArtefact, ...]
@@ -159,6 +164,7 @@ def load_registry(seeds_dir: Path) -> Registry:
         municipalities=read_seed(seeds_dir, Municipality, findings),
         systems=read_seed(seeds_dir, CaseSystem, findings),
         processes=read_seed(seeds_dir, Process, findings),
+        case_notions=read_seed(seeds_dir, CaseNotion, findings),
         target_groups=read_seed(seeds_dir, TargetGroup, findings),
         holidays=read_seed(seeds_dir, Holiday, findings),
         time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),

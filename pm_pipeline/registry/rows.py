@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
+    CaseObject,
     Certainty,
     ChangeKind,
     ChangeStatus,
@@ -220,6 +221,21 @@ class Process(SeedRow):
     start_activities: IdList
     end_activities: IdList
     case_notion: str
+    notes: str | None
+
+
+class CaseNotion(SeedRow):
+    """Which courses of a citizen are one case: merged within a gap, or a journey, split after one."""
+
+    file = "registry/case_notions.csv"
+    key = ("case_notion_id",)
+    case_notion_id: Id
+    label_da: str
+    label_en: str
+    object_type: CaseObject
+    merge_gap_days: Whole | None
+    merge_before: Day | None
+    split_gap_days: Whole | None
     notes: str | None
 
 

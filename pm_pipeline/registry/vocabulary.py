@@ -63,6 +63,11 @@ class ResourceType(StrEnum):
     CITIZEN = "citizen"
 
 
+class CaseObject(StrEnum):
+    COURSE = "course"
+    CITIZEN = "citizen"
+
+
 class TimeFlag(StrEnum):
     MIDNIGHT = "midnight"
     UTC_MIDNIGHT = "utc_midnight"

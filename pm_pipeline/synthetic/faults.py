@@ -10,6 +10,7 @@ DUPLICATED_SHARE = 0.05  # of citizens: one of their rows comes twice in the sam
 CORRECTED_SHARE = 0.02  # of talks: the first delivery tells them wrongly
 NEW_CODE_SHARE = 0.12  # of courses that are open in 2025
 _NEW_CODES_FROM = date(2025, 1, 10)
+CPR_CHANGE_EVERY, CPR_CHANGE_OFFSET = 25, 11  # of citizens: the number changed between the exports
 _EVERY = 40
 _OFFSET = 7
 

@@ -17,11 +17,12 @@ from pm_pipeline.synthetic.behaviour import (
 from pm_pipeline.synthetic.case_truth import CaseTruth, case_truth
 from pm_pipeline.synthetic.event_log_files import EventLogFiles
 from pm_pipeline.synthetic.fasit_files import FasitFiles
+from pm_pipeline.synthetic.faults import CPR_CHANGE_EVERY, CPR_CHANGE_OFFSET
 from pm_pipeline.synthetic.momentum_files import MomentumFiles
 from pm_pipeline.synthetic.notes import NOTE_FRAGMENTS, spouse_in
-from pm_pipeline.synthetic.people import is_impossible_cpr, people, staff_names
+from pm_pipeline.synthetic.people import is_impossible_cpr, people, staff_names, with_former_cpr
 from pm_pipeline.synthetic.process import Municipality
-from pm_pipeline.synthetic.truth import Canaries, Tally, Truth, UnmappedTruth
+from pm_pipeline.synthetic.truth import Canaries, CprChangeTruth, Tally, Truth, UnmappedTruth
 
 _STAFF = 14
 
@@ -51,9 +52,12 @@ def generate(
     per_activity: Counter[str] = Counter()
     names: dict[str, None] = {}
     emails, cprs = [], []
+    changes: list[CprChangeTruth] = []
     two_cases = 0
     for number in range(n_citizens):
         person = next(persons)
+        if system == "momentum" and number % CPR_CHANGE_EVERY == CPR_CHANGE_OFFSET:
+            person = with_former_cpr(person)
         citizen = town.citizen(Random(f"{municipality_id}:{seed}:{number}"), number, person)
         told = files.tell(citizen, Random(f"{municipality_id}:{seed}:{number}:files"))
         for course, (case_ref, events) in zip(citizen.courses, told, strict=True):
@@ -69,6 +73,9 @@ def generate(
         if system != "momentum" or any(course.contacts for course in citizen.courses):
             emails.append(person.email)
         cprs.append(person.cpr)
+        if person.former_cpr is not None:
+            cprs.append(person.former_cpr)
+            changes.append(CprChangeTruth(person.former_cpr, person.cpr))
     files.close()
     truth = Truth(
         municipality_id, system, seed, n_citizens, exports, _cases_per_regime(cases),
@@ -80,7 +87,7 @@ def generate(
         files.clock_changes,
         tuple(UnmappedTruth(*key, n) for key, n in sorted(tally.unmapped.items())),
         tuple(sorted(tally.files, key=lambda file: file.path)), tuple(tally.rejected),
-        tuple(tally.corrected), tuple(cases),
+        tuple(tally.corrected), tuple(changes), tuple(cases),
         Canaries(
             tuple(dict.fromkeys(cprs)), tuple(names), staff, tuple(emails), NOTE_FRAGMENTS,
         ),

@@ -1,4 +1,5 @@
-"""Deliveries as KMD Momentum would write them: five UTF-8 sheets (with BOM) that hold state.
+"""Deliveries as KMD Momentum would write them: five UTF-8 sheets (with BOM) that hold state, and one
+of the CPR numbers that changed.
 
 Instants are UTC (``yyyy-MM-ddTHH:mm:ssZ``). Start dates are the instant of local midnight; end
 dates are hard-coded to 22:00 UTC of the day before, also in winter, when that is an hour off (the
@@ -24,6 +25,7 @@ from pm_pipeline.synthetic.faults import (
 from pm_pipeline.synthetic.momentum_format import (
     AUTHORITIES,
     CONTACT_TYPES,
+    CPR_CHANGES,
     END_REASONS,
     HEADERS,
     NEW_CONTACT_TYPE,
@@ -34,7 +36,7 @@ from pm_pipeline.synthetic.momentum_format import (
     with_value,
     wrong_value,
 )
-from pm_pipeline.synthetic.sheet import Row, TwoSheets
+from pm_pipeline.synthetic.sheet import Row, Sheet, TwoSheets
 from pm_pipeline.synthetic.truth import Tally
 from pm_pipeline.synthetic.world import (
     FUND,
@@ -63,6 +65,10 @@ class MomentumFiles:
                 root, exports, f"{table}_{{day}}.csv", table, header, "utf-8-sig", tally)
             for table, header in HEADERS.items()
         }
+        # nobody's number had changed before the first export
+        self.cpr_changes = Sheet(
+            root, exports[1], f"cpr_changes_{exports[1]:%Y%m%d}.csv", "cpr_changes", CPR_CHANGES,
+            "utf-8-sig", tally)
         # No local times in this system, hence none that is missing or doubled.
         self.clock_changes = {"dst_gap": 0, "dst_fold": 0}
         self._staff_ids = {name: f"SB{number:03d}" for number, name in enumerate(staff, 1)}
@@ -70,6 +76,7 @@ class MomentumFiles:
 
     def tell(self, citizen: Citizen, rng: Random) -> list[tuple[str, list[Event]]]:
         """Write a citizen; returns (rowId of the target group, events) per course."""
+        self._change_of_number(citizen)
         told = []
         for course in citizen.courses:
             row_id = self._target_group(citizen, course)
@@ -95,6 +102,20 @@ class MomentumFiles:
         """Finish the files."""
         for sheets in self.sheets.values():
             sheets.close()
+        self.cpr_changes.close()
+
+    def _change_of_number(self, citizen: Citizen) -> None:
+        """The first export knows the former number; the second the new one, and that it changed.
+
+        Rows that did not change in between are not told again, so they keep the former number.
+        """
+        now, former = citizen.person.cpr, citizen.person.former_cpr
+        for sheets in self.sheets.values():
+            sheets.first.renumbered = None if former is None else (now, former)
+        if former is not None:
+            changed_on = self.exports[0] + (self.exports[1] - self.exports[0]) / 2
+            self.cpr_changes.write((former, now, midnight(changed_on)))
+            self.tally.loaded_keys["cpr_changes"] += 1
 
     def _next(self, table: str) -> str:
         self._ids[table] += 1

@@ -29,6 +29,7 @@ HEADERS: dict[str, Row] = {
         "endReason", "updatedAt", "createdByName",
     ),
 }
+CPR_CHANGES: Row = ("oldCpr", "newCpr", "changedDate")
 NEW_CONTACT_TYPE, NEW_TASK_TYPE = "21", "FORLAEG_SUNDHEDSKOORDINATOR"
 CONTACT_TYPES = {"CV_SAMTALE": "10", "ANDEN_SAMTALE": "12", "RAADIGHEDSSAMTALE": "15",
                   "FAELLESSAMTALE": "19"}

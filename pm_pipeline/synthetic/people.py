@@ -23,7 +23,7 @@ addresses end in ``.invalid``, which RFC 2606 keeps out of use.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
@@ -50,11 +50,15 @@ _ASCII = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "O
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody invented. ``cpr`` holds ten digits without hyphen."""
+    """Somebody invented. ``cpr`` holds ten digits without hyphen.
+
+    ``former_cpr``: the number the person had before it was changed, None for the many who kept theirs.
+    """
 
     cpr: str
     name: str
     email: str
+    former_cpr: str | None = None
 
 
 def impossible_cpr(rng: Random) -> str:
@@ -83,13 +87,25 @@ def people(rng: Random) -> Iterator[Person]:
     used: set[str] = set()
     while True:
         cpr = impossible_cpr(rng)
-        if cpr in used:
+        # the two forms of a number are one: either may become the other (with_former_cpr)
+        if _other_form(cpr) in used or cpr in used:
             continue
         used.add(cpr)
         first = rng.choice(FIRST_NAMES)
         last = rng.choice(SURNAMES)
         local = f"{first}.{last}".translate(_ASCII).lower()
         yield Person(cpr, f"{first} {last}", f"{local}{len(used)}@eksempel.invalid")
+
+
+def with_former_cpr(person: Person) -> Person:
+    """The same person, who had a replacement number (60 added to the day) and now has a real one."""
+    one, other = person.cpr, _other_form(person.cpr)
+    return replace(person, cpr=min(one, other), former_cpr=max(one, other))
+
+
+def _other_form(cpr: str) -> str:
+    day = int(cpr[:2])
+    return f"{day + 60 if day < 60 else day - 60:02d}{cpr[2:]}"
 
 
 def staff_names(rng: Random, count: int) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ class Sheet:
         self._who = header.index("createdByName") if "createdByName" in header else None
         if "Sagsbehandler" in header:
             self._who = header.index("Sagsbehandler")
+        # what every cell of the following rows holds in place of what: a number used at the time
+        self.renumbered: tuple[str, str] | None = None
         self.rows = self.rejected = self.duplicates = self.values_rejected = 0
 
     def write(self, row: Row) -> None:
@@ -71,6 +73,8 @@ class Sheet:
             self.rejected += 1
 
     def _put(self, row: Row) -> None:
+        if self.renumbered is not None:
+            row = tuple(cell.replace(*self.renumbered) for cell in row)
         self._writer.writerow(row)
         self.rows += 1
         # only notes hold line breaks (as \n), and a note is the last column of its sheet

@@ -65,6 +65,14 @@ class CorrectedTruth:
 
 
 @dataclass(frozen=True)
+class CprChangeTruth:
+    """A citizen whose number changed between the deliveries; cases tell the new one."""
+
+    former_cpr: str
+    cpr: str
+
+
+@dataclass(frozen=True)
 class Canaries:
     """Values that must not survive ingest, in any spelling (CPR with or without hyphen)."""
 
@@ -99,6 +107,7 @@ class Truth:
     files: tuple[FileTruth, ...]
     rejected: tuple[RejectTruth, ...]
     corrected: tuple[CorrectedTruth, ...]
+    cpr_changes: tuple[CprChangeTruth, ...]
     cases: tuple[CaseTruth, ...]
     canaries: Canaries
 

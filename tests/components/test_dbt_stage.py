@@ -51,6 +51,20 @@ def test_models_over_nothing_but_unused_systems_are_not_shown() -> None:
     assert models_of_unused_systems(manifest, frozenset()) == frozenset()
 
 
+def test_what_tells_of_deliveries_or_of_changed_numbers_brings_no_rows() -> None:
+    manifest = _manifest({
+        "stg_a": ["lake.a_rows", "lake.deliveries", "stg_links"],
+        "stg_b": ["lake.b_rows", "lake.deliveries", "stg_links"],
+        "stg_links": ["lake.a_links", "lake.deliveries"],
+        "deliveries": ["lake.deliveries"],
+        "rejected": ["lake.rejects"],
+    })
+    links = frozenset({"a_links"})
+    assert models_of_unused_systems(manifest, frozenset({"b_rows"}), links) == {"model.p.stg_b"}
+    without_a = models_of_unused_systems(manifest, frozenset({"a_rows", "a_links"}), links)
+    assert without_a == {"model.p.stg_a", "model.p.stg_links"}
+
+
 @pytest.fixture
 def loaded(settings: Settings, tmp_path: Path) -> Settings:
     """A fasit municipality of forty citizens, its core built."""

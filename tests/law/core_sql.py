@@ -28,7 +28,8 @@ create table events (
 create table event_objects (event_id varchar, object_id varchar, object_type varchar);
 """
 #: The way from courses and events to a judged case, each built from those before it.
-_ROAD = ("activity_codes", "int_case_notions", "event_log", "cases", "transitions", "variants")
+_LOG = ("activity_codes", "int_case_members", "int_case_notions", "case_events", "event_log")
+_ROAD = (*_LOG, "cases", "transitions", "variants")
 _OWN_TABLES = ("int_courses", "events", "event_objects")
 
 
@@ -86,6 +87,11 @@ class Core:
         """Build a model over the tables that are there."""
         self.run(f"create or replace table {model} as {render(f'models/*/{model}.sql')}")
 
+    def make_from(self, pattern: str) -> None:
+        """Build the one model this pattern finds in the dbt project."""
+        name = Path(pattern).stem
+        self.run(f"create or replace table {name} as {render(pattern)}")
+
     def found_by(self, test: str) -> list[tuple[Any, ...]]:
         """The rows a dbt test complains of."""
         return self.rows(render(f"tests/{test}.sql"))
@@ -110,7 +116,7 @@ class Town(Core):
     def __init__(self) -> None:
         super().__init__()
         self.run(_TABLES)
-        self.seed("activities", "processes", "rules", "clock_stops", "calendar")
+        self.seed("activities", "processes", "case_notions", "rules", "clock_stops", "calendar")
         self.make("int_working_days")
         self.clear()
 
@@ -121,9 +127,10 @@ class Town(Core):
         self._n_events = 0
 
     def course(
-        self, course: str, group: str, registered_on: str, ended_on: str | None = None
+        self, course: str, group: str, registered_on: str | None, ended_on: str | None = None,
+        citizen: str | None = None,
     ) -> None:
-        row = (course, f"citizen of {course}", group, registered_on, ended_on, None)
+        row = (course, citizen or f"citizen of {course}", group, registered_on, ended_on, None)
         self.insert("int_courses", [row])
 
     def event(
@@ -141,6 +148,11 @@ class Town(Core):
         )
         self.insert("events", [row])
         self.insert("event_objects", [(event_id, course, "course")])
+
+    def log(self) -> None:
+        """The core up to the event log."""
+        for model in _LOG:
+            self.make(model)
 
     def build(self) -> None:
         """The core but for the outcomes."""

@@ -101,8 +101,7 @@ def test_the_log_is_the_same_whatever_the_order_of_the_rows(town: Town) -> None:
         town.course("c", "6.1", "2024-03-01")
         for event_id, activity, at in order:
             town.event("c", activity, at, event_id=event_id)
-        for model in ("activity_codes", "int_case_notions", "event_log"):
-            town.make(model)
+        town.log()
         logs.add(tuple(town.rows("select event_number, event_id, activity_id from event_log")))
     assert logs == {tuple((n, *act[:2]) for n, act in enumerate(acts, start=1))}
 

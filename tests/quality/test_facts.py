@@ -44,6 +44,8 @@ create table core.cases(process_id varchar default 'forsikrede_ledige', case_id 
     n_events int);
 create table core.event_time_flags as select * from (values ('e5', 'placeholder_date'),
     ('e5', 'midnight'), ('e4', 'after_delivery'), ('e0', 'batch_second')) v(event_id, flag);
+create table core.citizen_links as select 'momentum' system_id, 'contacts' source_table,
+    unnest([null, 'circle', null, null]) fault;
 create table core.rejected_events as select 'momentum' system_id, 'contacts' source_table, *
     from (values ('superseded', false), ('no_time', true), ('unmapped_code', true))
     v(reason, is_fault);
@@ -210,6 +212,8 @@ def test_what_became_of_the_rows_is_counted_per_table(facts: duckdb.DuckDBPyConn
             "events_outside_cases": 1,
             "unmapped_codes": 2,
             "unmapped_codes_like_person_numbers": 1,
+            "citizen_links": 4,
+            "citizen_links_not_followed_percent": 25.0,
             "rows_rejected_at_reading_percent": 10.0,
         }
         == found

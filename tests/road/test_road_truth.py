@@ -219,6 +219,23 @@ def test_two_cases_belong_to_one_citizen_exactly_when_they_do(town: Town) -> Non
     assert len(set(found.values())) == len(persons) == town.truth.n_citizens
 
 
+def test_a_citizen_whose_number_changed_stays_one_citizen(town: Town) -> None:
+    told = [
+        tuple(town.pseudonyms.pseudonym("citizen", cpr) for cpr in (change.former_cpr, change.cpr))
+        for change in town.truth.cpr_changes
+    ]
+    assert bool(told) == (town.system == "momentum")
+    assert set(town.ask("from staging.stg_citizens")) == set(told)
+    assert town.ask("select count(*) from core.citizen_links where fault is not null") == [(0,)]
+    # rows of both deliveries, under both numbers, tell of the same citizen
+    both = town.ask(
+        "select count(*) from (select citizen_key from intermediate.int_events_judged"
+        " where citizen_key in (select citizen_key from staging.stg_citizens)"
+        " group by all having count(distinct delivery_id) = 2)"
+    )
+    assert (both != [(0,)]) == bool(told)
+
+
 def test_the_first_talk_is_judged_as_the_law_of_the_case_says(town: Town) -> None:
     found = {
         (case, rule): rest

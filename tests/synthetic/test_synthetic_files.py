@@ -212,7 +212,10 @@ def test_corrected_rows_come_again_with_another_value_and_a_later_change(
         assert len(town.truth.corrected) >= 5
         for fix in town.truth.corrected:
             first, last = versions[fix.natural_key][0], versions[fix.natural_key][-1]
-            assert {name for name in first if first[name] != last[name]} == {fix.column, changed}
+            differing = {name for name in first if first[name] != last[name]}
+            if "cpr" in differing:  # the number changed in between, also where a note tells it
+                differing -= {"cpr", "note"}
+            assert differing == {fix.column, changed}
         assert town.truth.superseded[table] >= len(town.truth.corrected)
 
 
@@ -316,3 +319,20 @@ def test_momentum_plans_talks_that_the_next_delivery_settles(momentum: Town) -> 
     settled = [told for told in states.values() if told[0] == "planned" and told[-1] == "held"]
     assert len(settled) >= 5
     assert any(told[-1] == "planned" for told in states.values()), "none lies in the future"
+
+
+def test_a_changed_number_is_told_once_and_used_from_the_second_delivery_on(momentum: Town) -> None:
+    changes = momentum.truth.cpr_changes
+    assert len(changes) >= 2
+    told = [(r["oldCpr"], r["newCpr"]) for _, _, r in rows(momentum, "cpr_changes", "utf-8-sig")]
+    assert told == [(change.former_cpr, change.cpr) for change in changes]
+    # a replacement number (60 added to the day) became a real one
+    assert all(int(old[:2]) - 60 == int(new[:2]) and old[2:] == new[2:] for old, new in told)
+    used: dict[str, set[str]] = {}
+    for table in TABLES:
+        for path, _, record in rows(momentum, table, "utf-8-sig"):
+            used.setdefault(path.split("/")[0], set()).add(record["cpr"])
+    first, second = used["2025-04-01"], used["2025-07-01"]
+    assert not first & {new for _, new in told} and not second & {old for old, _ in told}
+    assert first & {old for old, _ in told} and second & {new for _, new in told}
+    assert {case.citizen_cpr for case in momentum.truth.cases} >= {new for _, new in told}

@@ -1,4 +1,4 @@
--- A case is a view of a process on objects: the row in `processes` names the object type.
+-- A case is a view of a process on objects: its row in `processes` names the notion of a case.
 with event_log as (
     select * from {{ ref('event_log') }}
 ),

@@ -27,12 +27,9 @@ with log as (
         events.resource_type,
         events.org_unit_id
     from {{ ref('int_case_notions') }} as notions
-    inner join {{ ref('processes') }} as processes on notions.process_id = processes.process_id
-    inner join {{ ref('event_objects') }} as event_objects
-        on
-            notions.case_id = event_objects.object_id
-            and processes.case_object_type = event_objects.object_type
-    inner join {{ ref('events') }} as events on event_objects.event_id = events.event_id
+    inner join {{ ref('case_events') }} as case_events
+        on notions.process_id = case_events.process_id and notions.case_id = case_events.case_id
+    inner join {{ ref('events') }} as events on case_events.event_id = events.event_id
     inner join {{ ref('activity_codes') }} as activities on events.activity_id = activities.activity_id
     left join {{ ref('regimes') }} as event_regimes
         on

@@ -10,6 +10,7 @@
     'rows_unmapped': 'judged_rows',
     'events_outside_cases': 'events',
     'unmapped_codes_like_person_numbers': 'unmapped_codes',
+    'citizen_links_not_followed': 'citizen_links',
 } %}
 
 with read_rows as (
@@ -69,6 +70,16 @@ codes as (
     group by all
 ),
 
+links as (
+    select
+        system_id,
+        source_table,
+        count(*) as citizen_links,
+        count(fault) as citizen_links_not_followed
+    from {{ ref('citizen_links') }}
+    group by all
+),
+
 counted as (
     select
         system_id,
@@ -83,12 +94,15 @@ counted as (
         coalesce(rows_rejected, 0) as rows_rejected,
         coalesce(rows_unmapped, 0) as rows_unmapped,
         coalesce(unmapped_codes, 0) as unmapped_codes,
-        coalesce(unmapped_codes_like_person_numbers, 0) as unmapped_codes_like_person_numbers
+        coalesce(unmapped_codes_like_person_numbers, 0) as unmapped_codes_like_person_numbers,
+        coalesce(citizen_links, 0) as citizen_links,
+        coalesce(citizen_links_not_followed, 0) as citizen_links_not_followed
     from read_rows
     full join rejected_values using (system_id, source_table)
     full join events using (system_id, source_table)
     full join rejected using (system_id, source_table)
     full join codes using (system_id, source_table)
+    full join links using (system_id, source_table)
 )
 
 select
@@ -101,7 +115,8 @@ select
     staged_rows,
     judged_rows,
     events,
-    unmapped_codes
+    unmapped_codes,
+    citizen_links
     {#- null, not 0, when there was nothing to look at: a suite then says NO_DATA, not PASS #}
     {%- for share, whole in shares.items() %},
     {{ share }},

@@ -11,7 +11,7 @@ with latest as (
 
 select
     case_id as case_key,
-    coalesce(citizen_id, case_id) as citizen_key,
+    coalesce({{ citizen_key('citizen_id') }}, case_id) as citizen_key,
     target_group,
     activity,
     -- the reader's word for a trace without any event: its case is told of, and nothing else

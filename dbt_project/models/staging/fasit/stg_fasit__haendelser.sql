@@ -1,6 +1,6 @@
 select
     event_row_id,
-    citizen_id as citizen_key,
+    {{ citizen_key('citizen_id') }} as citizen_key,
     case_id as case_key,
     target_group,
     registered_on,

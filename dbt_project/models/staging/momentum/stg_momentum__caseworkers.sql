@@ -1,7 +1,7 @@
 -- The pseudonym of the caseworker ends here: downstream only knows that a change took place.
 select
     assignment_id,
-    citizen_id as citizen_key,
+    {{ citizen_key('citizen_id') }} as citizen_key,
     caseworker_id as caseworker_key,
     role,
     org_unit_id,

@@ -1,6 +1,6 @@
 select
     contact_id,
-    citizen_id as citizen_key,
+    {{ citizen_key('citizen_id') }} as citizen_key,
     contact_type,
     contact_form,
     state,

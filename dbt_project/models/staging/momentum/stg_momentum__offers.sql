@@ -1,6 +1,6 @@
 select
     offer_id,
-    citizen_id as citizen_key,
+    {{ citizen_key('citizen_id') }} as citizen_key,
     offer_type,
     granted_at,
     granted_at_precision,

@@ -1,6 +1,6 @@
 select
     target_group_row_id,
-    citizen_id as citizen_key,
+    {{ citizen_key('citizen_id') }} as citizen_key,
     target_group,
     start_on,
     start_on_flag,

@@ -1,6 +1,6 @@
 select
     task_id,
-    citizen_id as citizen_key,
+    {{ citizen_key('citizen_id') }} as citizen_key,
     task_type,
     state,
     deadline_on,
