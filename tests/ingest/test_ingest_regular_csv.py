@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from ingest_files import HEADER, csv_text, row, small_table
+from ingest_files import HEADER, Town, csv_text, row, small_contract, small_table
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers import csv_files, csv_regular, inspection
@@ -212,3 +212,30 @@ def test_what_the_parser_says_of_a_record_it_cannot_read_is_never_told(tmp_path:
         list(csv_regular.read_csv_regular(path, table, path.name, header, Inspection(2, True)))
     assert caught.value.code == "NOT_CONSERVED"
     assert "too" not in str(caught.value)
+
+
+def test_a_load_is_the_same_through_either_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(n, Notat='"to\nlinjer; ""x"""') if n % 5 == 0 else row(n) for n in range(1, 400)]
+    rows[20] = row(21, Tid="31-02-2024 10:00")
+    rows[40] = row(41, CPR="12")
+    rows[60] = row(61, **{"Hændelse": "610180-1234"})
+    rows[80], rows[100] = HEADER, rows[99]
+    found = []
+    for reader in ("quick", "exact"):
+        town = Town(tmp_path / reader)
+        town.keys.mkdir(parents=True, mode=0o700)
+        (town.keys / "901.key").write_bytes(bytes(32))
+        (town.keys / "901.key").chmod(0o600)
+        if reader == "exact":
+            monkeypatch.setattr(
+                csv_files, "read_csv_regular",
+                lambda path, table, name, *_: read_csv_exact(path, table, name),
+            )
+        report = town.load(small_contract(town.root), town.file("events.csv", csv_text(rows)))
+        assert (report.rows_rejected, report.exact_duplicates) == (2, 1)
+        loaded = [{**r, "received_at": None} for r in town.rows("small", "events")]
+        found.append((loaded, town.rejects(), report.files, dict(report.identifiers_found)))
+    assert found[0] == found[1]
+    assert len(found[0][1]) == 4
