@@ -21,6 +21,7 @@ from pm_pipeline.ingest.loading.reports import FileReport, RejectCount
 from pm_pipeline.ingest.loading.sinks import ParquetSink
 from pm_pipeline.ingest.readers.batches import RawBatch
 from pm_pipeline.ingest.readers.formats import reader_of
+from pm_pipeline.ingest.readers.opening import refuse_unnamed_archive
 from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA, reject_records
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
@@ -160,6 +161,7 @@ def _parts(job: Job, tally: _Tally, typist: Typist, digests: Digests) -> Iterato
     source = tally.source
     read = reader_of(source.table, source.name)(source.path, source.table, source.name)
     try:
+        refuse_unnamed_archive(source.path, source.name)
         with Ahead(read) as batches, Ahead(_typed(job, source, typist, batches)) as parts:
             for part in parts:
                 tally.sha256 = tally.sha256 or digests.confirm(source.path, source.sha256)

@@ -15,6 +15,7 @@ from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 MAX_UNPACK_RATIO = 250
 _RATIO_COUNTS_FROM = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_GZIP = b"\x1f\x8b"
 _SNIFF = 4096
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an Excel workbook (xlsx)",
@@ -179,6 +180,22 @@ def refuse_other_types(head: bytes, name: str, expected: str, magic: bytes | Non
     raise RefusedError(
         Refusal.WRONG_TYPE, name, f"expected {expected}, found {found}. {advice}"
     )
+
+
+def refuse_unnamed_archive(path: Path, name: str) -> None:
+    """Raise RefusedError WRONG_TYPE for a gzip archive whose name does not say that it is one."""
+    if name.casefold().endswith(".gz"):
+        return
+    try:
+        with path.open("rb") as file:
+            is_packed = file.read(len(_GZIP)) == _GZIP
+    except OSError:
+        return  # the reader says what is wrong with it
+    if is_packed:
+        raise RefusedError(
+            Refusal.WRONG_TYPE, name,
+            f"found a gzip archive (gz) of another name. Deliver it as {name}.gz, or unpacked.",
+        )
 
 
 def _markup(head: bytes) -> str | None:
