@@ -17,7 +17,8 @@ import pytest
 from ingest_files import Town
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.ingest.contract.model import PROVENANCE, load_contract
+from pm_pipeline.ingest.contract.model import PROVENANCE
+from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake.files import EMPTY_FILE
 from pm_pipeline.ingest.loading.validation import validate_files
