@@ -2,6 +2,8 @@
 
 import os
 import random
+import resource
+import signal
 import threading
 import time
 from collections import Counter
@@ -175,3 +177,16 @@ def test_the_file_of_hashes_does_not_tell_the_hashes(tmp_path: Path) -> None:
             contents.append(hashes.path.read_bytes())
     assert contents[0] != contents[1]
     assert told.tobytes() not in contents
+
+
+def test_a_full_disk_is_an_error_and_not_a_shorter_file_of_hashes(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, limit[1]))
+    try:
+        with pytest.raises(OSError, match="too large"), HashFile(tmp_path / "t.hashes") as hashes:
+            hashes.append(np.arange(1_000, dtype=np.uint64))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert not list(tmp_path.iterdir())

@@ -42,20 +42,23 @@ class HashFile(AbstractContextManager["HashFile"]):
 
     def __enter__(self) -> Self:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        self._file = os.fdopen(handle, "wb", buffering=0)
+        self._file = os.fdopen(handle, "wb")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        try:
+            self._file.close()
+        finally:
+            self.path.unlink(missing_ok=True)
 
     def append(self, hashes: np.ndarray) -> None:
         """Add the hashes of the next rows."""
         blurred = (hashes ^ self._mask) * self._factor
         self._file.write((blurred ^ (blurred >> np.uint64(32))).tobytes())
+        self._file.flush()
         self.n_rows += len(hashes)
 
 
