@@ -180,6 +180,23 @@ def test_a_row_group_is_read_batch_by_batch_and_in_order(tmp_path: Path) -> None
     assert column(batches, "row_id") == ["a1", "a2", "a3"] * 5_000
 
 
+def test_the_memory_of_a_batch_does_not_grow_with_the_row_group(tmp_path: Path) -> None:
+    peaks = []
+    for n in (20_000, 200_000):
+        texts = [f"{number:0>200}" for number in range(n)]
+        rows = pa.table({"Id": texts, "CPR": texts, "Tid": texts, "Hændelse": texts})
+        path = tmp_path / "events.parquet"
+        pq.write_table(rows, path, row_group_size=n)
+        del rows, texts
+        agreed = contract(tmp_path, "parquet").tables[0]
+        before, peak = pa.total_allocated_bytes(), 0
+        for batch in read_parquet(path, agreed, None, 2_000):
+            peak = max(peak, pa.total_allocated_bytes() - before)
+            assert batch.n_records == 2_000
+        peaks.append(peak)
+    assert peaks[1] < 3 * peaks[0]
+
+
 def test_a_file_without_rows_gives_one_empty_batch(tmp_path: Path) -> None:
     [batch] = read(tmp_path, written(rows_table().slice(0, 0)))
     assert batch.n_records == 0 and "row_id" in batch.values.column_names

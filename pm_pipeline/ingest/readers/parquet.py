@@ -20,6 +20,7 @@ from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
 MAX_TEXT = 2_000_000  # bytes of one value
 _MAX_BATCH_BYTES = 64 * 1024 * 1024
+_MAX_HELD = 32 * 1024 * 1024
 _BUFFER = 1024 * 1024
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 # A file that tells of more rows for each of its bytes, or unpacks to more, is a bomb.
@@ -32,16 +33,16 @@ def read_parquet(
 ) -> Iterator[RawBatch]:
     """Yield the rows of a file in file order; at least one batch, empty for a file without rows.
 
-    ``source_row`` is the ordinal of the row. Row groups of any size are read batch by batch, values
-    that come often are held once. Raises RefusedError: EMPTY, WRONG_TYPE, TRUNCATED, TOO_LARGE,
-    UNREADABLE, COLUMN_UNREADABLE, NOT_CONSERVED, and those of ``lay_out``.
+    ``source_row`` is the ordinal of the row. Row groups of any size are read batch by batch. Raises
+    RefusedError: EMPTY, WRONG_TYPE, TRUNCATED, TOO_LARGE, UNREADABLE, COLUMN_UNREADABLE,
+    NOT_CONSERVED, and those of ``lay_out``.
     """
     name = name or path.name
     try:
         with _opened(path, name) as file:
             layout = lay_out(table, file.schema_arrow.names, name)
             columns = _wanted_columns(table, layout, file.schema_arrow, name)
-            texts = [c for c in columns if _is_text(file.schema_arrow.field(c).type)]
+            texts = _held_once(file, columns)
         with pq.ParquetFile(
             path, buffer_size=_BUFFER, pre_buffer=False, read_dictionary=texts,
             page_checksum_verification=True,
@@ -105,6 +106,26 @@ def _wanted_columns(table: Table, layout: Layout, schema: pa.Schema, name: str) 
             )
         wanted.append(schema.field(place).name)
     return wanted
+
+
+def _held_once(file: pq.ParquetFile, columns: list[str]) -> list[str]:
+    """The columns of text of which each value is held once, however often it comes.
+
+    A long value that comes in every row would fill the memory otherwise. Where a row group has more
+    than 32 MB of a column, the values are many and not repeated, and holding them all would grow with
+    the row group.
+    """
+    sizes: dict[str, int] = {}
+    for number in range(file.metadata.num_row_groups):
+        group = file.metadata.row_group(number)
+        for place in range(group.num_columns):
+            chunk = group.column(place)
+            path = chunk.path_in_schema
+            sizes[path] = max(sizes.get(path, 0), chunk.total_uncompressed_size)
+    return [
+        name for name in columns if _is_text(file.schema_arrow.field(name).type)
+        and sizes.get(name, 0) <= _MAX_HELD
+    ]
 
 
 def _class(kind: pa.DataType) -> str:
