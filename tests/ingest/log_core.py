@@ -48,5 +48,8 @@ class LogCore(Core):
         return [test for test in TESTS if self.found_by(test)]
 
     def _need_all(self, path: Path) -> None:
-        for model in re.findall(r"ref\('(\w+)'\)", path.read_text("utf-8")):
+        text = path.read_text("utf-8")
+        for model in re.findall(r"ref\('(\w+)'\)", text):
             self.need(model)
+        if "citizen_key(" in text:  # the macro refers to it
+            self.need("stg_citizens")
