@@ -99,6 +99,7 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/object_attributes",
         "core/object_objects",
         "core/objects",
+        "core/rejected_relations",
         "core/vanished_cases",
         "publish/database",
         "reference/legal_changes",
@@ -142,7 +143,9 @@ def test_everything_that_opens_a_warehouse_waits_in_its_pool(definitions: dg.Def
     pools = {node.name: node.definition.pools for node in job.nodes}
     outside = {name for name, pool in pools.items() if pool != {"warehouse"}}
     # these read and write Parquet only
-    assert outside == {"ingest_event_log", "ingest_fasit", "ingest_momentum", "quality_checks"}
+    assert outside == {
+        "ingest_event_log", "ingest_fasit", "ingest_momentum", "ingest_object_log", "quality_checks",
+    }
 
 
 def test_what_looks_at_structure_blocks_and_what_judges_content_does_not(

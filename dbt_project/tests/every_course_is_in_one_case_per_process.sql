@@ -6,8 +6,9 @@ with taken as (
         processes.process_id,
         courses.course_id
     from {{ ref('processes') }} as processes
+    inner join {{ ref('case_notions') }} as notions on processes.case_notion = notions.case_notion_id
     inner join {{ ref('int_courses') }} as courses
-        on {{ list_has_or_empty('processes.target_groups', 'courses.target_group') }}
+        on {{ takes_course() }}
     where courses.vanished_on is null
 ),
 

@@ -42,6 +42,12 @@ with lake as (
         source_file,
         source_row
     from {{ source('lake', 'event_log_events') }}
+    union all
+    select
+        delivery_id,
+        source_file,
+        source_row
+    from {{ source('lake', 'object_log_events') }}
 )
 
 select lake.*

@@ -41,6 +41,31 @@ with lake as (
         'events' as table_name,
         delivery_id
     from {{ source('lake', 'event_log_events') }}
+    union all
+    select
+        'events' as table_name,
+        delivery_id
+    from {{ source('lake', 'object_log_events') }}
+    union all
+    select
+        'objects' as table_name,
+        delivery_id
+    from {{ source('lake', 'object_log_objects') }}
+    union all
+    select
+        'event_objects' as table_name,
+        delivery_id
+    from {{ source('lake', 'object_log_event_objects') }}
+    union all
+    select
+        'object_objects' as table_name,
+        delivery_id
+    from {{ source('lake', 'object_log_object_objects') }}
+    union all
+    select
+        'object_attributes' as table_name,
+        delivery_id
+    from {{ source('lake', 'object_log_object_attributes') }}
 ),
 
 found as (

@@ -19,6 +19,8 @@ from pm_pipeline.transform.manifest import manifest_path
 # Sources about the deliveries of every system.
 _OF_ALL_SYSTEMS = frozenset({"deliveries", "rejects"})
 _UNIQUE_ID = "dagster_dbt/unique_id"
+#: What every load leaves beside its tables: it qualifies the rows of all systems and brings none.
+_RECORDS = frozenset({"deliveries", "rejects", "changes"})
 
 
 class Translator(DagsterDbtTranslator):
@@ -92,7 +94,7 @@ def models_of_unused_systems(
     @cache
     def sources(unique_id: str) -> frozenset[str]:
         if unique_id.startswith("source."):
-            return frozenset({manifest["sources"][unique_id]["name"]})
+            return frozenset({manifest["sources"][unique_id]["name"]}) - _RECORDS
         if unique_id.startswith("seed."):
             return frozenset()  # a seed qualifies the rows of a system, it brings none
         parents = manifest["nodes"][unique_id]["depends_on"]["nodes"]

@@ -71,6 +71,12 @@ def _notion_findings(registry: Registry) -> list[Finding]:
         notion = notions.get(process.case_notion)
         if notion is None:
             found += unknown_ids(process, "case_notion", (process.case_notion,), notions)
+        elif notion.object_type is CaseObject.OBJECT:
+            if process.case_object_type in (CaseObject.COURSE, CaseObject.CITIZEN):
+                found.append(
+                    tell(process, "case_object_type", "an object type of the log, as its notion says",
+                         f"'{process.case_object_type}'", "enter the type, or another case notion")
+                )
         elif notion.object_type != process.case_object_type:
             found.append(
                 tell(process, "case_object_type", f"'{notion.object_type}', as its case notion says",

@@ -66,6 +66,8 @@ class ResourceType(StrEnum):
 class CaseObject(StrEnum):
     COURSE = "course"
     CITIZEN = "citizen"
+    #: One object of an object-centric log, of the type that the process names.
+    OBJECT = "object"
 
 
 class TimeFlag(StrEnum):

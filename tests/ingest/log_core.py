@@ -11,7 +11,7 @@ FIELD = Path(__file__).resolve().parents[1] / "fields" / "permits" / "seeds"
 TESTS = (
     "every_lake_row_is_told", "lake_rows_are_as_the_reader_counted",
     "staged_rows_are_events_or_rejected", "directly_follows_sums_to_events_minus_cases",
-    "variant_paths_agree_with_their_cases",
+    "variant_paths_agree_with_their_cases", "every_relation_is_told_or_rejected",
 )
 
 

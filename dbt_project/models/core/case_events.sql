@@ -8,6 +8,15 @@ with of_courses as (
         object_id as course_id
     from {{ ref('event_objects') }}
     where object_type = 'course'
+    union all
+    -- in an object-centric log one event may be related to one object by several qualifiers
+    select distinct
+        event_id,
+        object_id as course_id
+    from {{ ref('event_objects') }}
+    where
+        object_type in (select case_object_type from {{ ref('processes') }})
+        and object_type not in ('course', 'citizen')
 ),
 
 journeys as (

@@ -9,6 +9,7 @@ select
     'citizen' as object_type,
     'concerns' as qualifier
 from acts
+where citizen_key is not null
 union all by name
 select
     event_id,
@@ -32,3 +33,12 @@ select
     'handled_by' as qualifier
 from acts
 where org_unit_id is not null
+union all by name
+select
+    acts.event_id,
+    relations.target_id as object_id,
+    relations.target_type as object_type,
+    relations.qualifier
+from {{ ref('int_object_log_relations') }} as relations
+inner join acts on relations.source_id = acts.event_id
+where relations.source_table = 'event_objects' and relations.reject_reason is null

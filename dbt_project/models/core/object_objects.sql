@@ -17,5 +17,16 @@ select
     registered_on as valid_from,
     ended_on as valid_to
 from {{ ref('int_courses') }}
+where course_type = 'course'
 union all by name
 select * from contacts_and_offers
+union all by name
+-- the standard knows no time of a relation between objects
+select
+    source_id as source_object_id,
+    target_id as target_object_id,
+    qualifier,
+    cast(null as date) as valid_from,
+    cast(null as date) as valid_to
+from {{ ref('int_object_log_relations') }}
+where source_table = 'object_objects' and reject_reason is null

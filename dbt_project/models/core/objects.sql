@@ -13,6 +13,7 @@ objects as (
         'course' as object_type,
         system_id
     from courses
+    where course_type = 'course'
     union all by name
     select
         {{ text_id([municipality_id(), "'citizen'", 'citizen_key']) }} as object_id,
@@ -44,6 +45,13 @@ objects as (
         system_id
     from acts
     where org_unit_id is not null
+    union all by name
+    select
+        core_object_id as object_id,
+        object_type,
+        'object_log' as system_id
+    from {{ ref('stg_object_log__objects') }}
+    where row_state = 'current'
 )
 
 select

@@ -11,6 +11,7 @@ select
     courses.ended_on,
     courses.vanished_on
 from {{ ref('int_courses') }} as courses
-inner join {{ ref('processes') }} as processes
-    on {{ list_has_or_empty('processes.target_groups', 'courses.target_group') }}
+cross join {{ ref('processes') }} as processes
+inner join {{ ref('case_notions') }} as notions
+    on processes.case_notion = notions.case_notion_id and {{ takes_course() }}
 where courses.vanished_on is not null

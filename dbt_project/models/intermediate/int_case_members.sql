@@ -24,7 +24,7 @@ with taken as (
     from {{ ref('processes') }} as processes
     inner join {{ ref('case_notions') }} as notions on processes.case_notion = notions.case_notion_id
     inner join {{ ref('int_courses') }} as courses
-        on {{ list_has_or_empty('processes.target_groups', 'courses.target_group') }}
+        on {{ takes_course() }}
     where courses.vanished_on is null
 ),
 
@@ -71,7 +71,7 @@ gathered as (
 select
     process_id,
     case
-        when object_type = 'course' then first_course_id
+        when object_type <> 'citizen' then first_course_id
         when split_gap_days is null then citizen_id
         else {{ text_id([municipality_id(), "'journey'", 'citizen_id', 'first_course_id']) }}
     end as case_id,

@@ -9,7 +9,7 @@ with cases as (
         citizen_id,
         -- the law looks at the group a course began in; a journey goes through several
         case
-            when object_type = 'course' then arg_min(target_group, (registered_on, course_id))
+            when object_type <> 'citizen' then arg_min(target_group, (registered_on, course_id))
         end as target_group,
         min(registered_on) as registered_on,
         -- a case has ended only when every course of it has

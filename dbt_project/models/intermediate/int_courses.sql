@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 -- One row per course: a period in which a citizen belongs to one target group (Momentum), or the case
--- as the system numbers it (Fasit, event log). A course is what most processes call a case. One that the
--- last full delivery tells nothing of any more has vanished: it is kept as it was last told, with the day.
+-- as the system numbers it (Fasit, event log), or an object of an object-centric log whose type a process
+-- names as its case (course_type). A course is what most processes call a case. One that the last full
+-- delivery tells nothing of any more has vanished: it is kept as it was last told, with the day.
 with momentum as (
     select
         'momentum' as system_id,
@@ -66,12 +67,19 @@ unioned as (
     select * from fasit
     union all by name
     select * from event_log
+    union all by name
+    select
+        * exclude (delivered_on, received_at),
+        (delivered_on, received_at) as last_told
+    from {{ ref('int_object_log_cases') }}
 )
 
 select
-    {{ text_id([municipality_id(), 'system_id', "'course'", 'case_key']) }} as course_id,
+    {{ text_id([municipality_id(), 'system_id', "coalesce(course_type, 'course')", 'case_key']) }}
+        as course_id,
     {{ text_id([municipality_id(), "'citizen'", 'citizen_key']) }} as citizen_id,
-    unioned.* exclude (has_vanished, case_table, last_told),
+    coalesce(unioned.course_type, 'course') as course_type,
+    unioned.* exclude (course_type, has_vanished, case_table, last_told),
     case when unioned.has_vanished then (
         select min(full_ones.delivered_on)
         from {{ source('lake', 'deliveries') }} as full_ones

@@ -13,3 +13,8 @@ select
     'event_log' as system_id,
     *
 from {{ ref('int_event_log_events') }}
+union all by name
+select
+    'object_log' as system_id,
+    *
+from {{ ref('int_object_log_events') }}

@@ -1,0 +1,36 @@
+-- One row per event of an object-centric log. Which objects it concerns, citizens among them, is told by
+-- its relations and not by the event.
+select
+    'events' as source_table,
+    event_key as source_key,
+    cast(null as varchar) as citizen_key,
+    true as is_object_centric,
+    cast(null as varchar) as case_key,
+    activity as source_code,
+    occurred_at,
+    occurred_at_precision as occurred_precision,
+    occurred_at_flag as occurred_flag,
+    cast(null as timestamp) as registered_at,
+    cast(null as varchar) as registered_precision,
+    cast(null as timestamp) as changed_at,
+    resource_type,
+    responsible_party,
+    org_unit_id,
+    cast(null as varchar) as object_type,
+    cast(null as varchar) as object_key,
+    -- work that was planned, begun or given up is not work done (the words of the life cycle in XES)
+    case
+        when
+            occurred_at is not null
+            and lifecycle in (
+                'schedule', 'assign', 'reassign', 'start', 'suspend', 'resume', 'withdraw',
+                'pi_abort', 'ate_abort', 'autoskip', 'manualskip'
+            )
+            then 'not_completed'
+    end as not_an_event,
+    row_state,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row
+from {{ ref('stg_object_log__events') }}
