@@ -195,3 +195,11 @@ def test_the_installed_command_ends_with_the_code_and_one_line_on_stderr(tmp_pat
     assert ended.stdout == ""
     assert ended.stderr.startswith("pm-pipeline: nothing has been delivered to ")
     assert ended.stderr.count("\n") == 1
+
+
+def test_extracting_from_a_system_whose_tables_are_files_says_which_command_is_meant(
+    call: Call, data_dir: Path
+) -> None:
+    answer = call("extract", "-m", "901", "-s", "momentum", *DAY)
+    assert answer.code == 2 and _is_one_message(answer)
+    assert "pm-pipeline deliver" in answer.err and not data_dir.exists()

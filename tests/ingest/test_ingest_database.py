@@ -4,9 +4,10 @@ import logging
 import shutil
 import sqlite3
 import stat
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from pm_pipeline.commands.extract import extract_delivery
 from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.extraction.columns import TEXT, arrow, type_of
 from pm_pipeline.ingest.extraction.connection import address_path, reading
 from pm_pipeline.ingest.extraction.extract import extract
 from pm_pipeline.ingest.extraction.folder import extraction_folder
@@ -159,6 +161,24 @@ def test_a_column_whose_type_changes_on_the_way_is_read_again_as_text(town: Town
     [one] = extract(agreed(town.root), where, town.root, batch_rows=100)
     hours = pq.read_table(one.path)["Timer"].to_pylist()
     assert hours == [str(n) if n < 700 else f"{n},5" for n in range(800)]
+
+
+@pytest.mark.parametrize(("values", "kind", "texts"), [
+    ([1, None, 2**62], pa.int64(), None), ([1, 2**70], TEXT, ["1", str(2**70)]),
+    ([1, 0.5], TEXT, ["1", "0,5"]), ([1e20], pa.float64(), None), ([True, None], pa.bool_(), None),
+    ([True, 1], TEXT, ["true", "1"]), ([None, None], TEXT, [None, None]),
+    ([Decimal("7.50")], pa.decimal128(38, 10), None),
+    ([Decimal("1E-12"), Decimal("NaN")], TEXT, ["0,000000000001", "NaN"]),
+    ([datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 1)], TEXT,
+     ["2024-03-01T00:00:00+00:00", "2024-03-01T00:00:00"]),
+    ([time(9, 15)], pa.time64("us"), None), ([time(9, 15, tzinfo=UTC)], TEXT, ["09:15:00+00:00"]),
+    ([uuid.UUID(int=1)], TEXT, ["00000000-0000-0000-0000-000000000001"]),
+])
+def test_a_column_has_the_one_type_of_its_values_or_is_text(
+    values: list[Any], kind: pa.DataType, texts: list[str | None] | None
+) -> None:
+    assert type_of(values) == kind
+    assert arrow(values, kind, ",").to_pylist() == (values if texts is None else texts)
 
 
 @contextmanager

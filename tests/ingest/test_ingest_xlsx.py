@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from format_files import (
+    CONTRACT,
     CPR,
     DIGITS,
     HEADER,
@@ -28,6 +29,7 @@ from format_files import (
 from ingest_files import Town
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.readers.batches import RawBatch
 from pm_pipeline.ingest.readers.xlsx import read_xlsx
 from pm_pipeline.ingest.readers.xlsx_formats import NumberFormat, cell_text, number_format
@@ -230,6 +232,22 @@ def test_the_contract_names_the_sheet_where_there_are_several(tmp_path: Path) ->
     with pytest.raises(RefusedError) as caught:
         read(tmp_path, secret)
     assert canaries_in(str(caught.value)) == []
+
+
+def test_two_sheets_of_one_workbook_are_two_tables(town: Town) -> None:
+    path = town.root / "two.yaml"
+    one = CONTRACT.partition("  tables:\n")[2].replace("FORMAT", "xlsx\n      part: Ark1")
+    two = one.replace("    events:\n", "    plans:\n").replace("part: Ark1", "part: Planer")
+    path.write_text(CONTRACT.partition("    events:")[0] + one + two, encoding="utf-8")
+
+    def second(ws: Any) -> None:
+        other = ws.parent.create_sheet("Planer")
+        for values in (HEADER[:4], ["p1", CPR, "Plan", None]):
+            other.append(list(values))
+
+    report = town.load(load_contract(path), town.file("events.xlsx", sheet(ROWS, change=second)))
+    assert [(file.table, file.rows_loaded) for file in report.files] == [("events", 3), ("plans", 1)]
+    assert [row["activity"] for row in town.rows("small", "plans")] == ["Plan"]
 
 
 @pytest.mark.parametrize(("change", "code", "words"), [

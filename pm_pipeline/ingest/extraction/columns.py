@@ -52,6 +52,8 @@ def arrow(values: Sequence[Any], kind: pa.DataType, sign: str) -> Any:
 def _kind(value: Any) -> pa.DataType:
     if isinstance(value, datetime):
         return pa.timestamp("us", "UTC" if value.tzinfo else None)
+    if isinstance(value, time) and value.tzinfo:
+        return TEXT  # Arrow would leave the offset out
     kind = _KINDS.get(type(value))
     if kind is None:
         raise UnreadableError(type(value).__name__)
