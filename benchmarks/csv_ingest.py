@@ -120,7 +120,8 @@ def _phases(path: Path, folder: Path) -> None:
     from pm_pipeline.ingest.loading.digests import Digests
     from pm_pipeline.ingest.loading.duplicates import HashFile
     from pm_pipeline.ingest.loading.sinks import ParquetSink
-    from pm_pipeline.ingest.readers import csv_files, csv_regular
+    from pm_pipeline.ingest.readers.csv import files as csv_files
+    from pm_pipeline.ingest.readers.csv import regular as csv_regular
     from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
     from pm_pipeline.ingest.values.typist import Typist
 

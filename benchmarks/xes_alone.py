@@ -15,7 +15,7 @@ from pathlib import Path
 
 def _our_events() -> tuple[object, Callable[[str], int]]:
     from pm_pipeline.ingest.contract.versions import load_contracts
-    from pm_pipeline.ingest.readers.xes import read_xes
+    from pm_pipeline.ingest.readers.xes.log import read_xes
     from pm_pipeline.settings import Settings
 
     contract = load_contracts(Settings().contract_dirs)["event_log"].at(date(2026, 1, 1))

@@ -6,10 +6,10 @@ import pytest
 from ingest_files import HEADER, csv_text, row, small_table
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.readers import csv_header
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_csv_exact
-from pm_pipeline.ingest.readers.csv_files import read_csv
+from pm_pipeline.ingest.readers.csv import header as csv_header
+from pm_pipeline.ingest.readers.csv.exact import read_csv_exact
+from pm_pipeline.ingest.readers.csv.files import read_csv
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 ROWS = [row(n) for n in range(1, 7)]

@@ -9,7 +9,7 @@ from format_files import CANARIES, CPR, canaries_in, column, contract, reasons
 from ingest_files import Town
 
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.insight_csv import read_insight_csv
+from pm_pipeline.ingest.readers.csv.insight import read_insight_csv
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 FIXED = [

@@ -295,8 +295,8 @@ def test_a_large_file_is_read_in_the_memory_of_one_batch(tmp_path: Path, format_
             file.write(text(record(Id=str(number))) + "\n")
         file.write("]" if format_ == "json" else "")
     agreed = table(tmp_path, format_)
-    from pm_pipeline.ingest.readers.json_document import read_json
-    from pm_pipeline.ingest.readers.json_lines import read_json_lines
+    from pm_pipeline.ingest.readers.json.document import read_json
+    from pm_pipeline.ingest.readers.json.lines import read_json_lines
 
     reader = read_json if format_ == "json" else read_json_lines
     peaks = []

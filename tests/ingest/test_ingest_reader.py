@@ -9,8 +9,8 @@ import pytest
 from ingest_files import HEADER, csv_text, row, small_table
 
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_csv_exact
-from pm_pipeline.ingest.readers.csv_files import read_csv
+from pm_pipeline.ingest.readers.csv.exact import read_csv_exact
+from pm_pipeline.ingest.readers.csv.files import read_csv
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 GOOD = [row(1), row(2), row(3)]

@@ -10,14 +10,16 @@ import pytest
 from ingest_files import HEADER, Town, csv_text, row, small_contract, small_table
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.readers import csv_files, csv_regular, inspection
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_csv_exact
-from pm_pipeline.ingest.readers.csv_files import read_csv
-from pm_pipeline.ingest.readers.csv_header import read_header
-from pm_pipeline.ingest.readers.csv_regular import read_csv_regular
-from pm_pipeline.ingest.readers.inspection import Inspection, inspect_csv
-from pm_pipeline.ingest.readers.records import IrregularError, RecordScan, whole_lines
+from pm_pipeline.ingest.readers.csv import files as csv_files
+from pm_pipeline.ingest.readers.csv import inspection
+from pm_pipeline.ingest.readers.csv import regular as csv_regular
+from pm_pipeline.ingest.readers.csv.counting import IrregularError, RecordScan, whole_lines
+from pm_pipeline.ingest.readers.csv.exact import read_csv_exact
+from pm_pipeline.ingest.readers.csv.files import read_csv
+from pm_pipeline.ingest.readers.csv.header import read_header
+from pm_pipeline.ingest.readers.csv.inspection import Inspection, inspect_csv
+from pm_pipeline.ingest.readers.csv.regular import read_csv_regular
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 SEED, FILES = 20260102, 400

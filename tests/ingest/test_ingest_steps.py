@@ -22,7 +22,7 @@ from pm_pipeline.ingest.loading.ahead import Ahead
 from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.duplicates import HashFile, drop_duplicates
 from pm_pipeline.ingest.loading.sinks import ParquetSink
-from pm_pipeline.ingest.readers.csv_files import read_csv
+from pm_pipeline.ingest.readers.csv.files import read_csv
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 

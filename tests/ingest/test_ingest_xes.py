@@ -9,8 +9,8 @@ import pytest
 from ingest_files import LOGS, Town, shipped_contracts
 
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.readers.csv_files import read_csv
-from pm_pipeline.ingest.readers.xes import read_xes
+from pm_pipeline.ingest.readers.csv.files import read_csv
+from pm_pipeline.ingest.readers.xes.log import read_xes
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 from pm_pipeline.ingest.values.typist import Typist
 

@@ -8,9 +8,9 @@ import pytest
 from ingest_files import LOGS, shipped_contracts
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.readers import xes
-from pm_pipeline.ingest.readers.xes_keys import AttributePlaces
-from pm_pipeline.ingest.readers.xes_plain import PlainTraces, scan_traces
+from pm_pipeline.ingest.readers.xes import log as xes
+from pm_pipeline.ingest.readers.xes.keys import AttributePlaces
+from pm_pipeline.ingest.readers.xes.plain import PlainTraces, scan_traces
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 Told = tuple[list[dict[str, Any]], list[dict[str, Any]], int] | str

@@ -31,8 +31,8 @@ from ingest_files import Town
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.xlsx import read_xlsx
-from pm_pipeline.ingest.readers.xlsx_formats import NumberFormat, cell_text, number_format
+from pm_pipeline.ingest.readers.xlsx.number_formats import NumberFormat, cell_text, number_format
+from pm_pipeline.ingest.readers.xlsx.workbook import read_xlsx
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 

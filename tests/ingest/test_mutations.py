@@ -25,7 +25,7 @@ from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.loading.building import Job, SourceFile, build_table, open_rejects
 from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.reports import FileReport
-from pm_pipeline.ingest.readers.csv_files import read_csv
+from pm_pipeline.ingest.readers.csv.files import read_csv
 from pm_pipeline.ingest.readers.formats import reader_of
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser

@@ -10,15 +10,15 @@ from pm_pipeline.ingest.readers.batches import RawBatch
 #: Reads the records of one table from a file: path, table, name for messages.
 Reader = Callable[[Path, Table, str], Iterator[RawBatch]]
 _READERS = {
-    "csv": ("csv_files", "read_csv"),
-    "insight_csv": ("insight_csv", "read_insight_csv"),
-    "xes": ("xes", "read_xes"),
-    "xlsx": ("xlsx", "read_xlsx"),
-    "json": ("json_document", "read_json"),
-    "jsonl": ("json_lines", "read_json_lines"),
-    "ocel_json": ("ocel_json", "read_ocel_json"),
-    "ocel_xml": ("ocel_xml", "read_ocel_xml"),
-    "ocel_sqlite": ("ocel_sqlite", "read_ocel_sqlite"),
+    "csv": ("csv.files", "read_csv"),
+    "insight_csv": ("csv.insight", "read_insight_csv"),
+    "xes": ("xes.log", "read_xes"),
+    "xlsx": ("xlsx.workbook", "read_xlsx"),
+    "json": ("json.document", "read_json"),
+    "jsonl": ("json.lines", "read_json_lines"),
+    "ocel_json": ("ocel.json_form", "read_ocel_json"),
+    "ocel_xml": ("ocel.xml_form", "read_ocel_xml"),
+    "ocel_sqlite": ("ocel.sqlite_form", "read_ocel_sqlite"),
     "parquet": ("parquet", "read_parquet"),
     "database": ("parquet", "read_parquet"),  # as it was extracted into landing
 }

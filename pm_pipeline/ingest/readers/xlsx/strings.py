@@ -3,7 +3,7 @@
 import re
 from array import array
 
-from pm_pipeline.ingest.readers.xlsx_package import Workbook, element_parser
+from pm_pipeline.ingest.readers.xlsx.package import Workbook, element_parser
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 MAX_TEXT = 32_767  # characters that Excel permits in a cell

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from pm_pipeline.ingest.readers.native_text import shortest_text
-from pm_pipeline.ingest.readers.xlsx_package import Workbook, element_parser
+from pm_pipeline.ingest.readers.xlsx.package import Workbook, element_parser
 
 Kind = Literal["number", "date", "minute", "second", "time", "digits"]
 _BUILT_IN: dict[int, Kind] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.names import normalised
-from pm_pipeline.ingest.readers.json_values import TwiceKeyed
+from pm_pipeline.ingest.readers.json.values import TwiceKeyed
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 MAX_DEPTH = 50

@@ -18,9 +18,9 @@ import numpy as np
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
-from pm_pipeline.ingest.readers.ocel_elements import OLD_OCEL, not_ocel
-from pm_pipeline.ingest.readers.ocel_index import Index, Kind, Raw
-from pm_pipeline.ingest.readers.ocel_rows import MOST_NAMES, Row, read_part
+from pm_pipeline.ingest.readers.ocel.elements import OLD_OCEL, not_ocel
+from pm_pipeline.ingest.readers.ocel.index import Index, Kind, Raw
+from pm_pipeline.ingest.readers.ocel.rows import MOST_NAMES, Row, read_part
 from pm_pipeline.ingest.readers.opening import DeliveredBytes
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
@@ -45,7 +45,7 @@ _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
 def read_ocel_sqlite(
     path: Path, table: Table, name: str | None = None, batch_rows: int = BATCH_ROWS
 ) -> Iterator[RawBatch]:
-    """Yield the rows of one part of a log; see ``ocel_rows.read_part``.
+    """Yield the rows of one part of a log; see ``rows.read_part``.
 
     Raises RefusedError: EMPTY, NOT_OCEL (version 1.0 as well), MISSING_TABLE, HEADER_MISMATCH,
     TRUNCATED, TOO_LARGE, UNREADABLE, FORBIDDEN_COLUMN.

@@ -11,7 +11,7 @@ from pm_pipeline.ingest.readers.headers import (
     refuse_forbidden,
     wanted_fields,
 )
-from pm_pipeline.ingest.readers.json_values import NotTextError, TwiceKeyed, scalar_text
+from pm_pipeline.ingest.readers.json.values import NotTextError, TwiceKeyed, scalar_text
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
 _MOST_KEYS = 10_000

@@ -9,7 +9,7 @@ from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.batches import RawBatch, raw_table
 from pm_pipeline.ingest.readers.headers import missing_columns_message, refuse_forbidden
-from pm_pipeline.ingest.readers.xes_keys import OF_TRACE, TRACE_ALONE, AttributePlaces
+from pm_pipeline.ingest.readers.xes.keys import OF_TRACE, TRACE_ALONE, AttributePlaces
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 

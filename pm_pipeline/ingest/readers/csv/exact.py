@@ -13,8 +13,8 @@ from typing import Any
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_table
-from pm_pipeline.ingest.readers.csv_footer import Footer, refuse_undeclared
-from pm_pipeline.ingest.readers.csv_header import MAX_LINE, LongLine, take_header, text_lines
+from pm_pipeline.ingest.readers.csv.footer import Footer, refuse_undeclared
+from pm_pipeline.ingest.readers.csv.header import MAX_LINE, LongLine, take_header, text_lines
 from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError

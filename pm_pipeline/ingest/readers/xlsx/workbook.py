@@ -14,15 +14,15 @@ from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
 from pm_pipeline.ingest.readers.gathering import Gathering
 from pm_pipeline.ingest.readers.headers import Layout, lay_out
-from pm_pipeline.ingest.readers.xlsx_formats import NumberFormat, cell_text, read_formats
-from pm_pipeline.ingest.readers.xlsx_package import (
+from pm_pipeline.ingest.readers.xlsx.number_formats import NumberFormat, cell_text, read_formats
+from pm_pipeline.ingest.readers.xlsx.package import (
     MAX_DEPTH,
     Workbook,
     column_number,
     plain_names,
     refuse_depth,
 )
-from pm_pipeline.ingest.readers.xlsx_strings import MAX_TEXT, SharedStrings, unescaped
+from pm_pipeline.ingest.readers.xlsx.strings import MAX_TEXT, SharedStrings, unescaped
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
 _MOST_COLUMNS = 2_000

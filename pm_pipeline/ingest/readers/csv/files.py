@@ -5,10 +5,10 @@ from pathlib import Path
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_csv_exact
-from pm_pipeline.ingest.readers.csv_header import read_header
-from pm_pipeline.ingest.readers.csv_regular import read_csv_regular
-from pm_pipeline.ingest.readers.inspection import inspect_csv
+from pm_pipeline.ingest.readers.csv.exact import read_csv_exact
+from pm_pipeline.ingest.readers.csv.header import read_header
+from pm_pipeline.ingest.readers.csv.inspection import inspect_csv
+from pm_pipeline.ingest.readers.csv.regular import read_csv_regular
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 

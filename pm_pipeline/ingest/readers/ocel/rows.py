@@ -22,7 +22,7 @@ from pm_pipeline.ingest.readers.headers import (
     refuse_forbidden,
     wanted_fields,
 )
-from pm_pipeline.ingest.readers.ocel_index import Index, Kind, Raw
+from pm_pipeline.ingest.readers.ocel.index import Index, Kind, Raw
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 

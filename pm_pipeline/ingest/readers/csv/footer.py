@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pm_pipeline.ingest.contract.model import Table
-from pm_pipeline.ingest.readers.csv_header import LongLine
+from pm_pipeline.ingest.readers.csv.header import LongLine
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 # A last record with no more than this many filled fields, and fewer than the header has, is no row.

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pm_pipeline.ingest.readers.xes_keys import OF_TRACE, AttributePlaces
+from pm_pipeline.ingest.readers.xes.keys import OF_TRACE, AttributePlaces
 
 Text = Any  # an Arrow array; the stubs know too little of computed ones to be of help here
 Places = npt.NDArray[np.int32]

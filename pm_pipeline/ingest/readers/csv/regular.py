@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import RawBatch, raw_columns
-from pm_pipeline.ingest.readers.csv_header import CsvHeader
+from pm_pipeline.ingest.readers.csv.counting import RecordScan
+from pm_pipeline.ingest.readers.csv.header import CsvHeader
+from pm_pipeline.ingest.readers.csv.inspection import Inspection, data_lines
 from pm_pipeline.ingest.readers.headers import wanted_fields
-from pm_pipeline.ingest.readers.inspection import Inspection, data_lines
 from pm_pipeline.ingest.readers.opening import DeliveredBytes
-from pm_pipeline.ingest.readers.records import RecordScan
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 

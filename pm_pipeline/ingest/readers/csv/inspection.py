@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from pm_pipeline.ingest.readers.csv_header import CsvHeader
-from pm_pipeline.ingest.readers.opening import DeliveredBytes, is_utf8
-from pm_pipeline.ingest.readers.records import (
+from pm_pipeline.ingest.readers.csv.counting import (
     IrregularError,
     RecordScan,
     whole_lines,
     without_lines,
 )
+from pm_pipeline.ingest.readers.csv.header import CsvHeader
+from pm_pipeline.ingest.readers.opening import DeliveredBytes, is_utf8
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 _CHUNK = 1024 * 1024

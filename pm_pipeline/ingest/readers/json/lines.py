@@ -5,9 +5,9 @@ from pathlib import Path
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
-from pm_pipeline.ingest.readers.json_pages import Pages
-from pm_pipeline.ingest.readers.json_records import JsonRecords
-from pm_pipeline.ingest.readers.json_values import json_decoder
+from pm_pipeline.ingest.readers.json.pages import Pages
+from pm_pipeline.ingest.readers.json.records import JsonRecords
+from pm_pipeline.ingest.readers.json.values import json_decoder
 from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
-from pm_pipeline.ingest.readers.ocel_elements import (
+from pm_pipeline.ingest.readers.ocel.elements import (
     OLD_OCEL,
     Element,
     TypeDeclaration,
@@ -19,8 +19,8 @@ from pm_pipeline.ingest.readers.ocel_elements import (
     not_ocel,
     rows_of,
 )
-from pm_pipeline.ingest.readers.ocel_index import Index, Kind, Raw
-from pm_pipeline.ingest.readers.ocel_rows import Row, read_part
+from pm_pipeline.ingest.readers.ocel.index import Index, Kind, Raw
+from pm_pipeline.ingest.readers.ocel.rows import Row, read_part
 from pm_pipeline.ingest.readers.opening import DeliveredBytes
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
@@ -35,7 +35,7 @@ Item = TypeVar("Item")
 def read_ocel_json(
     path: Path, table: Table, name: str | None = None, batch_rows: int = BATCH_ROWS
 ) -> Iterator[RawBatch]:
-    """Yield the rows of one part of a log; see ``ocel_rows.read_part``.
+    """Yield the rows of one part of a log; see ``rows.read_part``.
 
     Raises RefusedError: EMPTY, NOT_OCEL (version 1.0 as well), TRUNCATED, TOO_LARGE, UNREADABLE,
     HEADER_MISMATCH, FORBIDDEN_COLUMN.

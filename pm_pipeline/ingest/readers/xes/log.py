@@ -1,13 +1,13 @@
 """Stream an event log in XES (IEEE 1849), plain or gzip, into batches of raw text.
 
-One record per event, and one for a trace without any event (``xes_keys.TRACE_ALONE``). Attributes of
+One record per event, and one for a trace without any event (``keys.TRACE_ALONE``). Attributes of
 the trace get the prefix ``case:``. What a log says beside its events is not applied to them: defaults
 (``global``) fill no missing value, classifiers rename nothing, attributes inside attributes, lists and
 containers are no attributes of the event. Traces of one name are told row by row: they are one case,
 because the name is its identity. The events of a trace without a name have no case and are rejected.
 A document type (DOCTYPE) is refused, so that no entity can be expanded and no other file read.
 
-Traces written the usual way are read many at once (``xes_plain``), all else by expat (``xes_exact``).
+Traces written the usual way are read many at once (``plain``), all else by expat (``exact``).
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ import pyarrow as pa
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_columns
 from pm_pipeline.ingest.readers.opening import DeliveredBytes
-from pm_pipeline.ingest.readers.xes_exact import ExactLog
-from pm_pipeline.ingest.readers.xes_keys import AttributePlaces
-from pm_pipeline.ingest.readers.xes_plain import END_OF_TRACE, PlainTraces, scan_traces
+from pm_pipeline.ingest.readers.xes.exact import ExactLog
+from pm_pipeline.ingest.readers.xes.keys import AttributePlaces
+from pm_pipeline.ingest.readers.xes.plain import END_OF_TRACE, PlainTraces, scan_traces
 from pm_pipeline.ingest.rejects.findings import row_findings
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 

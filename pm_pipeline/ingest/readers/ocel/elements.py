@@ -5,8 +5,8 @@ they hold. Each form walks its file; the index and the rows of a part are taken 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pm_pipeline.ingest.readers.ocel_index import Index, Kind, Raw
-from pm_pipeline.ingest.readers.ocel_rows import Row
+from pm_pipeline.ingest.readers.ocel.index import Index, Kind, Raw
+from pm_pipeline.ingest.readers.ocel.rows import Row
 from pm_pipeline.ingest.rejects.reasons import Reason, Refusal, RefusedError
 
 OLD_OCEL = (

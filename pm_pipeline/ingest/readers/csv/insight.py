@@ -16,8 +16,8 @@ from pathlib import Path
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.names import normalised
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch
-from pm_pipeline.ingest.readers.csv_exact import read_records
-from pm_pipeline.ingest.readers.csv_header import LongLine, text_lines
+from pm_pipeline.ingest.readers.csv.exact import read_records
+from pm_pipeline.ingest.readers.csv.header import LongLine, text_lines
 from pm_pipeline.ingest.readers.headers import listed_headers
 from pm_pipeline.ingest.readers.opening import find_encoding_fault, open_text
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError

@@ -1,0 +1,1 @@
+"""CSV: proven regular and read quickly, or read exactly with each broken row explained."""

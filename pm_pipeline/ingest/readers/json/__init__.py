@@ -1,0 +1,1 @@
+"""JSON documents, pages of records and JSON Lines, record by record."""
