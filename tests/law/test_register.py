@@ -171,6 +171,15 @@ def test_a_fault_of_the_register_is_told_with_file_row_and_column(
     assert f"{file} row {row} (line {row + 1}), column " in line
 
 
+def test_a_process_of_objects_names_the_type_they_have_in_the_log(seeds: Any) -> None:
+    seeds.set("registry/case_notions.csv", 1, "object_type", "object")
+    with pytest.raises(PipelineError, match=f"{PROCESSES} row 1 .*an object type of the log"):
+        check(load_registry(seeds.folder))
+    seeds.set(PROCESSES, 1, "case_object_type", "application")
+    seeds.set(PROCESSES, 2, "case_object_type", "application")
+    check(load_registry(seeds.folder))
+
+
 def test_a_mapping_that_ends_before_it_begins_is_told(seeds: Any) -> None:
     seeds.set(MAPPINGS, 1, "valid_from", "2024-01-01")
     seeds.set(MAPPINGS, 1, "valid_to", "2024-01-01")
