@@ -18,21 +18,37 @@ def connect(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse at ``path`` read-only and close it when the block ends.
 
     Raises:
-        PipelineError: the file does not exist, or another process is building it.
+        PipelineError: the file does not exist, another process is building it, or it is damaged.
     """
     if not path.exists():
         raise PipelineError(
             f"{path}: there is no warehouse yet; run `pm-pipeline run` for this municipality first"
         )
+    if path.with_name(f"{path.name}.wal").exists():
+        # A build leaves no log behind; DuckDB would play one of any other file into what is read.
+        raise _damaged(path, "a write-ahead log lies beside it, so something else wrote there")
     try:
         connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.IOException as error:
-        raise PipelineError(
-            f"{path}: the warehouse cannot be opened (is another run building it?): "
-            f"{str(error).splitlines()[0]}"
-        ) from error
+    except duckdb.Error as error:
+        if "set lock" in str(error):
+            raise PipelineError(
+                f"{path}: the warehouse cannot be opened (is another run building it?): "
+                f"{str(error).splitlines()[0]}"
+            ) from error
+        raise _damaged(path, error) from error
     try:
         connection.execute("set enable_progress_bar = false")
         yield connection
+    except (duckdb.IOException, duckdb.SerializationException, duckdb.FatalException) as error:
+        raise _damaged(path, error) from error
     finally:
         connection.close()
+
+
+def _damaged(path: Path, error: duckdb.Error | str) -> PipelineError:
+    """A warehouse is derived: what is in it can always be made again from what was delivered."""
+    kind = error if isinstance(error, str) else f"{type(error).__name__}: {str(error)[:200]}"
+    return PipelineError(
+        f"{path}: the warehouse is damaged ({kind.splitlines()[0]}). Nothing is lost: "
+        "`pm-pipeline run --force` for this municipality builds it again from landing."
+    )

@@ -110,6 +110,8 @@ def _build(
     if building.with_name(building.name + ".wal").exists():
         raise PipelineError(f"{building}: dbt left an open transaction; the build is not used")
     building.chmod(0o600)
+    # dbt writes in `.building` only: a log beside the warehouse is of some other file.
+    warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
     building.replace(warehouse)
     shutil.rmtree(building.parent, ignore_errors=True)
     return results

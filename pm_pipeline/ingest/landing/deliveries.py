@@ -4,6 +4,7 @@
 is never changed; one that is withdrawn has a ``withdrawn.json`` beside its manifest.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -82,10 +83,14 @@ def register_delivery(
     else:
         assigned = assign_tables(contract, files)
         refuse_missing_tables(contract, {table.name for tables in assigned for table in tables})
-    system_dir = make_private_dir(landing_dir / municipality_id / contract.system)
+    system_dir = landing_dir / municipality_id / contract.system
     incoming = system_dir / f".incoming-{secrets.token_hex(8)}"
-    incoming.mkdir(mode=0o700)
+    held: int | None = None
     try:
+        make_private_dir(system_dir)
+        _remove_orphans(system_dir)
+        incoming.mkdir(mode=0o700)
+        held = _held(incoming)
         received = tuple(
             replace(copy_into(path, incoming / path.name, tables), rows=(rows or {}).get(path.name))
             for path, tables in zip(files, assigned, strict=True)
@@ -112,6 +117,8 @@ def register_delivery(
         ) from None
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
+        if held is not None:
+            os.close(held)
 
 
 def refuse_missing_tables(contract: Contract, present: set[str]) -> None:
@@ -191,6 +198,24 @@ def restore_delivery(delivery: Delivery) -> Delivery:
     (delivery.folder / WITHDRAWN).unlink()
     _sync_dir(delivery.folder)
     return replace(delivery, withdrawal=None)
+
+
+def _held(folder: Path) -> int:
+    """Hold a folder as this process's own; the system lets go of it when the process ends."""
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return handle
+
+
+def _remove_orphans(system_dir: Path) -> None:
+    """Remove what registrations left that were killed: copies that belong to no delivery."""
+    for folder in system_dir.glob(".incoming-*"):
+        try:
+            handle = _held(folder)
+        except OSError:
+            continue  # somebody is still at it, or has just finished
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(handle)
 
 
 def _again(earlier: Delivery, incoming: Path) -> Delivery:
