@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import random
+import re
 import signal
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
@@ -198,7 +199,7 @@ def lines_count(data: bytes) -> int | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
-    return sum(1 for line in text.split("\n") if line.strip())
+    return sum(1 for line in re.split(r"\r\n|\r|\n", text) if line.strip())
 
 
 def xes_file(shop: Workshop) -> bytes:

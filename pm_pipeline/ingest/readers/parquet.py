@@ -48,8 +48,9 @@ def read_parquet(
             page_checksum_verification=True,
         ) as file:
             yield from _batches(file, table, layout, columns, name, batch_rows)
-    except (pa.ArrowException, OSError) as error:
-        # Arrow's own text may quote a value, so it only decides between two messages.
+    except (pa.ArrowException, OSError, UnicodeError) as error:
+        # Arrow's own text may quote a value, so it only decides between two messages. A damaged
+        # name of a column is no UTF-8.
         secret = "crypt" in str(error).lower()
         raise RefusedError(
             Refusal.UNREADABLE, name,
