@@ -1,5 +1,7 @@
 """What stands around the rows of a CSV file: lines in front, a footer behind, lines without end."""
 
+import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -123,10 +125,12 @@ def test_a_torn_last_row_is_seen_whatever_the_batches(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def short_lines(monkeypatch: pytest.MonkeyPatch) -> int:
-    """A limit a test can reach with little text."""
+def short_lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A limit a test can reach with little text; the parser's own limit is the process's."""
+    before = csv.field_size_limit()
     monkeypatch.setattr(csv_header, "MAX_LINE", 400)
-    return 400
+    yield 400
+    csv.field_size_limit(before)
 
 
 @pytest.mark.parametrize("note", ["x" * 500, '"' + "x" * 500 + '"', "x" * 5000, 'a"b"' + "x" * 900])
