@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from test_ingest_values import DANISH, ISO, one, typed
 
+from pm_pipeline.ingest.contract.column_rules import column_faults
 from pm_pipeline.ingest.contract.model import Column
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -183,8 +184,8 @@ def test_a_lost_zero_is_given_back_only_where_it_is_declared(
 def test_formats_that_leave_a_date_open_are_refused_with_the_contract(
     settings: dict[str, Any], fault: str
 ) -> None:
-    with pytest.raises(ValueError, match=fault):
-        Column(name="x", header="x", type="date", **settings)
+    faults = column_faults(Column(name="x", header="x", type="date", **settings))
+    assert any(fault in one for one in faults), faults
 
 
 def test_every_day_of_forty_years_comes_back_from_its_serial_and_its_short_year() -> None:
