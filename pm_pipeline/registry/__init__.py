@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from pm_pipeline.errors import UsageError
 from pm_pipeline.registry.findings import Finding, refuse
+from pm_pipeline.registry.log_rows import CaseNotion, LogRule, TimeArtefact
 from pm_pipeline.registry.reader import read_seed
 from pm_pipeline.registry.rows import (
     Activity,
     ActivityMapping,
-    CaseNotion,
     CaseSystem,
     ClockStop,
     Holiday,
@@ -27,7 +27,6 @@ from pm_pipeline.registry.rows import (
     Rule,
     SeedRow,
     TargetGroup,
-    TimeArtefact,
 )
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
@@ -35,6 +34,7 @@ from pm_pipeline.registry.vocabulary import (
     Certainty,
     ChangeKind,
     ChangeStatus,
+    LogRuleKind,
     MappingKind,
     ResourceType,
     ResponsibleParty,
@@ -58,6 +58,8 @@ __all__ = [
     "Finding",
     "Holiday",
     "LegalChange",
+    "LogRule",
+    "LogRuleKind",
     "MappingKind",
     "Municipality",
     "Process",
@@ -98,6 +100,7 @@ class Registry:
     target_groups: tuple[TargetGroup, ...]
     holidays: tuple[Holiday, ...]
     time_artefacts: tuple[TimeArtefact, ...]
+    log_rules: tuple[LogRule, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -168,6 +171,7 @@ def load_registry(seeds_dir: Path) -> Registry:
         target_groups=read_seed(seeds_dir, TargetGroup, findings),
         holidays=read_seed(seeds_dir, Holiday, findings),
         time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),
+        log_rules=read_seed(seeds_dir, LogRule, findings),
     )
     refuse(seeds_dir, findings)
     return registry

@@ -9,7 +9,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
-    CaseObject,
     Certainty,
     ChangeKind,
     ChangeStatus,
@@ -18,7 +17,6 @@ from pm_pipeline.registry.vocabulary import (
     ResponsibleParty,
     RuleKind,
     SystemCertainty,
-    TimeFlag,
     WindowUnit,
 )
 
@@ -43,12 +41,6 @@ def _whole(cell: object) -> object:
     return cell
 
 
-def _clock(cell: object) -> object:
-    if isinstance(cell, str) and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d", cell):
-        raise ValueError("an hour as hh:mm:ss")
-    return cell
-
-
 def _truth(cell: object) -> object:
     if isinstance(cell, str) and cell not in ("true", "false"):
         raise ValueError("true or false")
@@ -61,7 +53,6 @@ RuleKinds = Annotated[tuple[RuleKind, ...], BeforeValidator(_listed)]
 Parties = Annotated[tuple[ResponsibleParty, ...], BeforeValidator(_listed)]
 Day = Annotated[date, BeforeValidator(_iso_date)]
 Whole = Annotated[int, BeforeValidator(_whole)]
-Clock = Annotated[str, BeforeValidator(_clock)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 
 
@@ -224,21 +215,6 @@ class Process(SeedRow):
     notes: str | None
 
 
-class CaseNotion(SeedRow):
-    """Which courses of a citizen are one case: merged within a gap, or a journey, split after one."""
-
-    file = "registry/case_notions.csv"
-    key = ("case_notion_id",)
-    case_notion_id: Id
-    label_da: str
-    label_en: str
-    object_type: CaseObject
-    merge_gap_days: Whole | None
-    merge_before: Day | None
-    split_gap_days: Whole | None
-    notes: str | None
-
-
 class TargetGroup(SeedRow):
     file = "registry/target_groups.csv"
     key = ("target_group",)
@@ -247,21 +223,6 @@ class TargetGroup(SeedRow):
     label_en: str
     law_number: str | None
     certainty: Certainty
-    notes: str | None
-
-
-class TimeArtefact(SeedRow):
-    """What an artefact of time looks like; exactly the column that belongs to its flag is filled."""
-
-    file = "quality/time_artefacts.csv"
-    key = ("artefact_id",)
-    artefact_id: Id
-    flag: TimeFlag
-    system_id: Id | None
-    local_time: Clock | None
-    utc_time: Clock | None
-    on_date: Day | None
-    min_rows: Whole | None
     notes: str | None
 
 

@@ -63,6 +63,38 @@ class ResourceType(StrEnum):
     CITIZEN = "citizen"
 
 
+class LogRuleKind(StrEnum):
+    ACTIVITY_FREQUENCY = "activity_frequency"
+    ACTIVITY_ORDER = "activity_order"
+    ACTIVITY_RESOURCE = "activity_resource"
+    ACTIVITY_DURATION = "activity_duration"
+    MISSING_ACTIVITY = "missing_activity"
+    MISSING_VALUE = "missing_value"
+    INACTIVE_PERIOD = "inactive_period"
+
+
+class DurationUnit(StrEnum):
+    SECOND = "second"
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+class LogAttribute(StrEnum):
+    RESOURCE_TYPE = "resource_type"
+    RESPONSIBLE_PARTY = "responsible_party"
+    ORG_UNIT_ID = "org_unit_id"
+    OCCURRED_AT = "occurred_at"
+    STARTED_AT = "started_at"
+    REGISTERED_AT = "registered_at"
+
+
+class RuleSeverity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
 class CaseObject(StrEnum):
     COURSE = "course"
     CITIZEN = "citizen"

@@ -84,6 +84,7 @@ def test_the_links_hold_for_every_system_of_the_municipality(core: Core) -> None
     core.run(
         "create table lake_event_log_events as select 'c' as case_id, citizen_id,"
         " null as target_group, 'a' as activity, 'complete' as lifecycle, null as event_instance,"
+        " null as started_at,"
         " null as occurred_at, null as occurred_at_precision, null as occurred_at_flag,"
         " null::varchar as responsible_party, null as created_by,"
         " null as org_unit_id, 'd' as delivery_id,"

@@ -142,7 +142,8 @@ def test_an_act_after_its_delivery_or_its_registration_is_flagged(times: Times) 
 def test_the_lag_of_registration_makes_up_no_hour(times: Times) -> None:
     for column in ("source_table", "responsible_party", "resource_type", "mapping_id"):
         times.run(f"alter table int_events_judged add column {column} varchar")
-    times.run("alter table int_events_judged add column changed_at timestamp")
+    for column in ("changed_at", "started_at", "ended_at"):
+        times.run(f"alter table int_events_judged add column {column} timestamp")
     second, day = {"registered_precision": "second"}, {"registered_precision": "day"}
     times.act("hours", "2025-03-03T09:00:00Z", registered_at="2025-03-03 21:00", **second)
     times.act("unknown", "2025-03-03T09:00:00Z")

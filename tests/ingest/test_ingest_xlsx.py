@@ -164,6 +164,17 @@ def test_formulas_without_a_value_and_errors_reject_their_rows_only(tmp_path: Pa
     assert column(batches, "source_row") == [2, 5]
 
 
+def test_an_error_that_the_contract_names_as_no_value_is_none(tmp_path: Path) -> None:
+    def break_(ws: Any) -> None:
+        ws["F3"] = "#N/A"
+        ws["F4"] = "#REF!"
+
+    declared = ("      format: xlsx", '      format: xlsx\n      null_words: ["", "#N/A"]')
+    batches = read(tmp_path, sheet([row(n) for n in range(3)], change=break_), declared)
+    assert reasons(batches) == [(4, "CELL_ERROR")]
+    assert column(batches, "source_row") == [2, 3]
+
+
 def test_a_formula_with_its_value_is_that_value(tmp_path: Path) -> None:
     cells = "".join(f'<c r="{chr(65 + n)}1" t="s"><v>{n}</v></c>' for n in range(4))
     values = (

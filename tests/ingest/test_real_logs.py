@@ -89,6 +89,7 @@ attributes:
         target_group: {{header: target group, type: code, presence: optional}}
         event_instance: {{header: instance, type: identifier, domain: record, presence: optional}}
         responsible_party: {{header: party, type: code, presence: optional}}
+        started_at: {{header: started, type: timestamp, formats: [iso8601], presence: optional}}
 """, encoding="utf-8")
     return SystemContract((load_contract(path),))
 

@@ -121,6 +121,8 @@ def test_an_unknown_id_is_a_wrong_call_and_the_known_ids_are_named(
         ("registry/target_groups.csv", 1, "certainty", "maybe", r"found 'maybe'"),
         ("quality/time_artefacts.csv", 1, "local_time", "24:00:00", r"hh:mm:ss, found '24:00:00'"),
         ("quality/time_artefacts.csv", 1, "flag", "noon", r"'utc_midnight'.*found 'noon'"),
+        ("quality/log_rules.csv", 1, "kind", "guess", r"'activity_frequency'.*found 'guess'"),
+        ("quality/log_rules.csv", 1, "severity", "grave", r"found 'grave'"),
         ("registry/calendar.csv", 1, "holiday_on", "", r"yyyy-mm-dd, found an empty cell"),
     ],
 )

@@ -171,7 +171,8 @@ def test_a_row_that_was_corrected_counts_as_it_was_told_last(town: Town) -> None
     for corrected in town.truth.corrected:
         key = {"contacts": "contact_id", "haendelser": "event_row_id"}[corrected.table]
         sources = town.ask(
-            f"select delivered_on, count(events.event_id) from {town.lake(corrected.table)} as lake"
+            "select lake.delivered_on, count(events.event_id)"
+            f" from {town.lake(corrected.table)} as lake"
             " left join core.events as events using (delivery_id, source_file, source_row)"
             f" where lake.{key} = ? group by all order by all",
             town.pseudonyms.pseudonym("record", corrected.natural_key),

@@ -18,8 +18,8 @@ select
         else (epoch_us(registered_at) - epoch_us(occurred_at)) / 86400e6
     end as registration_lag_days,
     case occurred_precision when 'day' then 'date_only' else 'as_recorded' end as time_source,
-    cast(null as timestamp) as started_at,
-    cast(null as timestamp) as ended_at,
+    started_at,
+    ended_at,
     resource_type,
     responsible_party,
     org_unit_id,

@@ -10,6 +10,9 @@ select
     cast(null as timestamp) as registered_at,
     cast(null as varchar) as registered_precision,
     cast(null as timestamp) as changed_at,
+    started_at,
+    -- where work has a start, the time of the event is its completion
+    case when started_at is not null then occurred_at end as ended_at,
     resource_type,
     responsible_party,
     org_unit_id,

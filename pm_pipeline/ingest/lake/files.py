@@ -27,7 +27,7 @@ _DELIVERY_FIELDS: dict[str, pa.DataType] = {
     "table_name": pa.string(), "source_file": pa.string(), "sha256": pa.string(),
     "size_bytes": pa.int64(), "rows_in_file": pa.int64(), "rows_loaded": pa.int64(),
     "rows_rejected": pa.int64(), "exact_duplicates": pa.int64(), "unlisted_columns": pa.int64(),
-    "absent_columns": pa.string(),
+    "absent_columns": pa.string(), "missing_numbers": pa.int64(),
     "key_id": pa.string(),
 }
 DELIVERY_SCHEMA = pa.schema(_DELIVERY_FIELDS)

@@ -17,6 +17,7 @@ from pm_pipeline.ingest.contract.model import PROVENANCE, Contract, Table
 from pm_pipeline.ingest.loading.ahead import Ahead
 from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.duplicates import HashFile, drop_duplicates
+from pm_pipeline.ingest.loading.numbering import Numbering, numbered_columns
 from pm_pipeline.ingest.loading.reports import FileReport, RejectCount
 from pm_pipeline.ingest.loading.sinks import ParquetSink
 from pm_pipeline.ingest.readers.batches import RawBatch
@@ -72,6 +73,7 @@ class _Tally:
     """Running counts of one file."""
 
     source: SourceFile
+    numbering: Numbering
     rows_in_file: int = 0
     rows_typed: int = 0
     rows_rejected: int = 0
@@ -92,7 +94,7 @@ class _Tally:
         return FileReport(
             source.table.name, source.name, self.sha256, source.size_bytes, self.rows_in_file,
             self.rows_typed - duplicates, self.rows_rejected, duplicates, self.unlisted_columns,
-            ", ".join(self.absent_columns),
+            ", ".join(self.absent_columns), self.numbering.missing(),
             tuple(
                 RejectCount(column, reason, count)
                 for (column, reason), count in sorted(
@@ -127,7 +129,8 @@ def build_table(
     path = folder / f"{table.name}.parquet"
     schema = table.lake_schema()
     content = schema.names[:-len(PROVENANCE.names)]
-    tallies = [_Tally(source) for source in sources]
+    numbered = numbered_columns(table)
+    tallies = [_Tally(source, Numbering(numbered)) for source in sources]
     filled: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     with HashFile(folder / f"{table.name}.hashes") as hashes:
@@ -162,7 +165,7 @@ def _parts(job: Job, tally: _Tally, typist: Typist, digests: Digests) -> Iterato
     read = reader_of(source.table, source.name)(source.path, source.table, source.name)
     try:
         refuse_unnamed_archive(source.path, source.name)
-        with Ahead(read) as batches, Ahead(_typed(job, source, typist, batches)) as parts:
+        with Ahead(read) as batches, Ahead(_typed(job, tally, typist, batches)) as parts:
             for part in parts:
                 tally.sha256 = tally.sha256 or digests.confirm(source.path, source.sha256)
                 yield part
@@ -174,9 +177,11 @@ def _parts(job: Job, tally: _Tally, typist: Typist, digests: Digests) -> Iterato
 
 
 def _typed(
-    job: Job, source: SourceFile, typist: Typist, batches: Iterable[RawBatch]
+    job: Job, tally: _Tally, typist: Typist, batches: Iterable[RawBatch]
 ) -> Iterator[_Part]:
+    source = tally.source
     for batch in batches:
+        tally.numbering.add(batch.values)
         typed = typist.type_batch(batch.values, source.name)
         yield _Part(
             _lake_rows(job, source.table, source, typed.rows), typed.rows[HASH_COLUMN].to_numpy(),

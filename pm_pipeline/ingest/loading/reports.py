@@ -20,7 +20,8 @@ class FileReport:
     """One file. rows_in_file = rows_loaded + rows_rejected + exact_duplicates.
 
     ``unlisted_columns``: columns of the file that the contract does not name, never read;
-    ``absent_columns``: optional columns of the contract that the file lacks, null in the lake.
+    ``absent_columns``: optional columns of the contract that the file lacks, null in the lake;
+    ``missing_numbers``: gaps in its running numbers, None where no column has such numbers.
     """
 
     table: str
@@ -33,6 +34,7 @@ class FileReport:
     exact_duplicates: int
     unlisted_columns: int
     absent_columns: str = ""
+    missing_numbers: int | None = None
     rejects: tuple[RejectCount, ...] = ()
 
     @property

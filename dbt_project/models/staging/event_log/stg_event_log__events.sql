@@ -18,6 +18,7 @@ select
     coalesce(activity = 'xes:trace', false) as is_case_alone,
     lower(lifecycle) as lifecycle,
     event_instance,
+    started_at,
     occurred_at,
     occurred_at_precision,
     occurred_at_flag,

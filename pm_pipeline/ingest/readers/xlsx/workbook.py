@@ -76,6 +76,7 @@ class _Sheet:
         self._first = 0
         self.rows = Gathering(table, batch_rows)
         self._row = self._column = self._depth = 0
+        self._null_words = frozenset(table.null_words)
         self._cells: dict[int, str | Fault] = {}
         self._type = self._style = ""
         self._has_formula = self._collects = False
@@ -164,7 +165,8 @@ class _Sheet:
         if is_long:
             return _LONG
         if kind == "e":
-            return _ERROR
+            # an error that the contract names among its words for a missing value is one
+            return raw if raw in self._null_words else _ERROR
         if not raw:
             return _NO_VALUE if self._has_formula and kind != "str" else None
         if kind == "n":
