@@ -35,7 +35,8 @@ class Outcome:
     """``refused``: the code (contract: the contract itself is refused); ``words`` of the message.
 
     ``rejects``: (line, column or None, reason) of each; ``lost``: rows that did not enter; ``lake``:
-    what stands in the lake for the lines whose rows are not simply the good ones.
+    what stands in the lake for the lines whose rows are not simply the good ones. ``unlisted``,
+    ``absent``: columns the report tells as not read, and as not in the file.
     """
 
     refused: str | None = None
@@ -44,6 +45,8 @@ class Outcome:
     lost: int = 0
     lake: dict[int, dict[str, Any]] = field(default_factory=dict)
     first_line: int = 2
+    unlisted: int = 0
+    absent: str = ""
 
 
 def refused(code: str, *words: str) -> Outcome:
@@ -96,8 +99,8 @@ EXPECTED: dict[str, Outcome] = {
     "columns in another order": loads(),
     "column renamed": refused("HEADER_MISMATCH", "'tidspunktet' may be 'Tidspunkt'"),
     "required column missing": refused("HEADER_MISMATCH", "'CPR-nr'"),
-    "optional column missing": loads({line: {"unit": None} for line in range(2, 62)}),
-    "column too many": loads(),
+    "optional column missing": loads({line: {"unit": None} for line in range(2, 62)}, absent="unit"),
+    "column too many": loads(unlisted=1),
     "type changed in some rows": rejected(
         *((line, "hours", "NUMBER_FORMAT") for line in (11, 21, 31)),
         lake={line: {"hours": None} for line in (11, 21, 31)},
@@ -305,6 +308,7 @@ def _is_loaded(
     )
     assert file.rows_in_file == file.rows_loaded + file.rows_rejected + file.exact_duplicates
     assert file.is_conserved and validated.rows_loaded == report.rows_loaded
+    assert (file.unlisted_columns, file.absent_columns) == (expected.unlisted, expected.absent)
     rejects = [r for r in town.rejects() if r["delivery_id"] == report.delivery_id]
     assert sorted(((r["source_row"], r["column_name"], r["reason"]) for r in rejects), key=str) == (
         sorted(expected.rejects, key=str)
