@@ -21,6 +21,7 @@ from pm_pipeline.ingest.loading.reports import LoadReport
 
 REPO = Path(__file__).resolve().parents[2]
 SHIPPED = REPO / "pm_pipeline" / "defs" / "ingest"
+WRITTEN_AT = 1_767_225_600
 LOGS = Path(os.environ.get("PM_TEST_LOGS", REPO.parent / "shared" / "logs"))
 
 SMALL = """\
@@ -102,9 +103,12 @@ class Town:
         return self.root / "keys"
 
     def file(self, name: str, content: str | bytes, encoding: str = "utf-8") -> Path:
+        """A file that nobody has written to for a while: a fresh one is looked at twice, a second
+        apart, and only the tests of that want to wait for it."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+        os.utime(path, (WRITTEN_AT, WRITTEN_AT))
         return path
 
     def register(self, contract: Contract, *files: Path, day: int = 1) -> Delivery:

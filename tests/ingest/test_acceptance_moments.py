@@ -64,6 +64,7 @@ def test_a_file_that_still_grows_is_refused_and_taken_when_it_is_whole(town: Tow
     """Row 49."""
     contract, text = small_contract(town.root), csv_text(FIRST)
     path = town.file("events.csv", text[:200])
+    path.touch()
 
     def write_on() -> None:
         time.sleep(0.3)

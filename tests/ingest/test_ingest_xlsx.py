@@ -138,7 +138,7 @@ def test_a_serial_number_in_a_column_of_text_follows_the_contract(town: Town) ->
     ]
     serial = contract(town.root, "xlsx", ("[iso8601]", "[iso8601, excel_serial]"))
     town.load(serial, town.file("events.xlsx", sheet(rows)), day=2)
-    assert town.rows("small", "events")[2]["occurred_at"] == datetime(2024, 3, 1, 11)
+    assert town.rows("small", "events")[-2]["occurred_at"] == datetime(2024, 3, 1, 11)
 
 
 def test_a_time_of_day_in_a_column_of_its_own_joins_its_date(town: Town) -> None:
