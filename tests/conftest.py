@@ -2,11 +2,14 @@
 
 import csv
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from postgres_server import postgres  # noqa: F401  (a fixture)
+
+from tests.full_disk import disk_of
 
 SHIPPED_SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 
@@ -57,3 +60,10 @@ def seeds(tmp_path: Path) -> SeedFiles:
     folder = tmp_path / "seeds"
     shutil.copytree(SHIPPED_SEEDS, folder)
     return SeedFiles(folder)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 1 MB that the test may fill."""
+    with disk_of(tmp_path / "disk", 1) as place:
+        yield place

@@ -19,6 +19,8 @@ from pm_pipeline.transform.manifest import invoke, manifest_path, read_manifest
 
 Stage = Literal["core", "marts"]
 
+_LITTLE = 4 * 1024 * 1024  # bytes that are no room to build anything in
+
 #: What each stage builds. Seeds and the models up to the quality facts first; marts after mining.
 SELECTION: dict[Stage, str] = {
     "core": "resource_type:seed fqn:pm_pipeline.staging fqn:pm_pipeline.intermediate "
@@ -66,7 +68,24 @@ def build_warehouse(
     warehouse = settings.warehouse_path(municipality_id)
     building = warehouse.parent / ".building" / warehouse.name
     with _only_builder(warehouse.parent):
-        return _build(settings, municipality_id, stage, only, warehouse, building, stamps or {})
+        # On a full disk dbt would try again to open its file for minutes.
+        _refuse_full_disk(warehouse.parent)
+        try:
+            return _build(settings, municipality_id, stage, only, warehouse, building, stamps or {})
+        except (OSError, PipelineError):
+            # DuckDB tells a full disk in many ways, most of which do not say so.
+            _refuse_full_disk(warehouse.parent)
+            raise
+        finally:
+            shutil.rmtree(building.parent, ignore_errors=True)
+
+
+def _refuse_full_disk(work_dir: Path) -> None:
+    if shutil.disk_usage(work_dir).free < _LITTLE:
+        raise PipelineError(
+            f"{work_dir}: No space left on device: the disk is full, so the warehouse was not built; "
+            "the old one still stands. Make room and run again."
+        )
 
 
 @contextmanager

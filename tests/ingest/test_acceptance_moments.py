@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.ingest.loading import building, load
 from pm_pipeline.ingest.loading.load import load_delivery
 from pm_pipeline.ingest.rejects.reasons import RefusedError
+from tests.full_disk import fill
 
 REPO = Path(__file__).resolve().parents[2]
 FIRST, SECOND = [row(n) for n in range(1, 6)], [row(n) for n in range(3, 9)]
@@ -155,33 +156,6 @@ def test_a_kill_leaves_the_last_good_state_and_the_next_run_completes(
     assert not list(town.lake.glob(".building*")) and not list(town.landing.rglob(".incoming*"))
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own of 1 MB; skipped where the test may not make one."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)], capture_output=True
-    ) if os.geteuid() == 0 and shutil.which("mount") else None
-    if made is None or made.returncode:
-        pytest.skip("a disk of its own needs root and mount")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=True)
-
-
-def _fill(place: Path) -> Path:
-    filler = place / "filler"
-    with filler.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-        except OSError:
-            pass
-    return filler
-
-
 def _loaded(town: Town, contract: Contract) -> None:
     town.load(contract, sent(town, "events.csv", FIRST))
 
@@ -197,7 +171,7 @@ def test_a_full_disk_is_told_leaves_the_last_good_state_and_the_next_run_complet
         _loaded(town, contract)
     rows = town.rows("small", "events")
     second = sent(town, "events_2.csv", [row(n) for n in range(100, 3000)])
-    filler = _fill(small_disk)
+    filler = fill(small_disk)
     with pytest.raises(PipelineError, match="No space left on device") as caught:
         town.load(contract, second, day=2)
     assert str(town.root) in str(caught.value)
