@@ -1,6 +1,6 @@
 """What did not enter, and why: counted, told row by row, and counted again after a mending."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -8,13 +8,15 @@ from typing import Any, Literal
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from pm_pipeline import warehouse
 from pm_pipeline.commands.known import contract_of, taking_part
-from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.model import Contract, Table
 from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.lake.files import marker_path
 from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries
-from pm_pipeline.ingest.readers.formats import reader_of
+from pm_pipeline.ingest.readers.formats import place_word, reader_of
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 
@@ -36,12 +38,14 @@ class RejectGroup:
 class Reject:
     """One reject: where, why, what was expected, what kind of thing was found.
 
+    ``place``: what ``source_row`` counts in this format (line, row, record).
     ``value`` is None unless it was asked for; it comes from landing and is kept nowhere else.
     """
 
     delivery_id: str
     table: str
     source_file: str
+    place: str
     source_row: int
     column: str | None
     reason: str
@@ -98,7 +102,12 @@ def explain_rejects(
         if delivery_id is None or one.delivery_id.startswith(delivery_id)
     }
     found: list[Reject] = []
+    versions = {
+        one: _version_of(contract, settings.lake_dir(municipality_id), delivery)
+        for one, delivery in deliveries.items()
+    }
     for one in deliveries.values():
+        version = versions[one.delivery_id]
         for row in _rejects_of(settings.lake_dir(municipality_id), one):
             if all(
                 wanted in (None, row[name])
@@ -107,14 +116,26 @@ def explain_rejects(
                 )
             ):
                 found.append(Reject(
-                    one.delivery_id, row["table_name"], row["source_file"], row["source_row"],
-                    row["column_name"], row["reason"], row["expected"], row["found_class"],
-                    row["row_kept"], one.folder / row["source_file"],
+                    one.delivery_id, row["table_name"], row["source_file"],
+                    place_word(version.table(row["table_name"]), row["source_file"]),
+                    row["source_row"], row["column_name"], row["reason"], row["expected"],
+                    row["found_class"], row["row_kept"], one.folder / row["source_file"],
                 ))
             if len(found) >= limit:
                 break
     found = found[:limit]
-    return list(_with_values(found, deliveries, contract)) if show_values else found
+    return list(_with_values(found, versions)) if show_values else found
+
+
+def _version_of(contract: SystemContract, lake_dir: Path, delivery: Delivery) -> Contract:
+    """The version that read a delivery; the one of its day where that is not known any more."""
+    marker = marker_path(lake_dir, delivery.system, delivery.delivery_id)
+    if marker.exists():
+        read_by = pq.read_table(marker, columns=["contract_version"]).to_pylist()[0]
+        for version in contract.versions:
+            if version.version == read_by["contract_version"]:
+                return version
+    return contract.at(delivery.delivered_on)
 
 
 def _rejects_of(lake_dir: Path, delivery: Delivery) -> Iterator[dict[str, Any]]:
@@ -132,15 +153,14 @@ def _rejects_of(lake_dir: Path, delivery: Delivery) -> Iterator[dict[str, Any]]:
 
 
 def _with_values(
-    rejects: list[Reject], deliveries: dict[str, Delivery], contract: SystemContract
+    rejects: list[Reject], versions: Mapping[str, Contract]
 ) -> Iterator[Reject]:
     by_file: dict[tuple[str, str, str], list[Reject]] = {}
     for reject in rejects:
         key = (reject.delivery_id, reject.table, reject.source_file)
         by_file.setdefault(key, []).append(reject)
     for (delivery_id, table_name, _), group in by_file.items():
-        version = contract.at(deliveries[delivery_id].delivered_on)
-        raw = _raw_rows(version.table(table_name), group)
+        raw = _raw_rows(versions[delivery_id].table(table_name), group)
         for reject in group:
             values = raw.get(reject.source_row, {})
             yield Reject(**{**vars(reject), "value": values.get(reject.column or "")})

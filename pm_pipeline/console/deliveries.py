@@ -21,17 +21,18 @@ def show_deliveries(console: Console, states: Sequence[DeliveryState]) -> None:
         console.print("Nothing has been delivered. See pm-pipeline deliver --help.")
         return
     table = Table(box=None, pad_edge=False)
-    for name in ("Municipality", "System", "Delivery", "Delivered", "Received", "Contract", "Files"):
-        table.add_column(name, no_wrap=name == "Delivery")
-    for name in ("Rows in", "Loaded", "Rejected", "Duplicates"):
+    # The day of a delivery is the beginning of its id.
+    for name in ("Where", "System", "Delivery", "Received", "Contract"):
+        table.add_column(name, no_wrap=True)
+    for name in ("Files", "Rows in", "Loaded", "Rejected", "Twice"):
         table.add_column(name, justify="right")
-    table.add_column("State")
+    table.add_column("State", no_wrap=True)
     for one in states:
         delivery = one.delivery
         counts = (one.rows_in_file, one.rows_loaded, one.rows_rejected, one.exact_duplicates)
         table.add_row(
             delivery.municipality_id, delivery.system, delivery.delivery_id,
-            delivery.delivered_on.isoformat(), f"{delivery.received_at:%Y-%m-%d %H:%M}",
+            f"{delivery.received_at:%Y-%m-%d %H:%M}",
             one.contract_version, str(len(delivery.files)),
             *("–" if count is None else f"{count:,}" for count in counts),
             f"[{_STYLES[one.state]}]{one.state}[/]",

@@ -39,10 +39,15 @@ def show_rejects(console: Console, rejects: Sequence[Reject]) -> None:
     if not rejects:
         console.print("No such reject.")
         return
+    if any(one.value is not None for one in rejects):
+        console.print(
+            "[bold red]PERSONAL DATA[/] below: values as they stand in landing, kept nowhere else. Do "
+            "not copy, mail or log them.", soft_wrap=True
+        )
     for one in rejects:
         danish, english = REASON_TEXTS[Reason(one.reason)]
         console.print(
-            f"[bold]{escape(one.source_file)}, line {one.source_row}[/], "
+            f"[bold]{escape(one.source_file)}, {one.place} {one.source_row}[/], "
             f"{one.column or 'whole row'}: {one.reason} ({english}; {danish})", soft_wrap=True
         )
         found = one.found_class or "something else"

@@ -24,7 +24,7 @@ COMMANDS: dict[str, Any] = {
 
 def test_these_are_the_commands() -> None:
     assert sorted(COMMANDS) == [
-        "deliver", "deliveries list", "deliveries restore", "deliveries withdraw", "demo",
+        "deliver", "deliveries list", "deliveries restore", "deliveries withdraw", "demo", "extract",
         "rejects explain", "rejects list", "rejects replay", "run", "status", "ui", "validate",
     ]
 

@@ -114,6 +114,7 @@ def test_rejects_are_counted_explained_and_shown_only_when_asked(
     assert NAME not in counted + told.said + dates.said and "31-02-2024" not in dates.said
     asked = call("rejects", "explain", "-m", "903", "-s", "fasit", "--show-values")
     assert NAME in asked.out and "31-02-2024" in asked.out
+    assert asked.out.startswith("PERSONAL DATA") and "PERSONAL DATA" not in told.out
 
 
 def test_validation_as_json_says_the_same_as_a_load_and_holds_no_value(
@@ -132,6 +133,23 @@ def test_validation_as_json_says_the_same_as_a_load_and_holds_no_value(
     reasons = {one["reason"] for one in report["files"][0]["rejects"]}
     assert {"DATE_FORMAT", "CPR_FORMAT"} <= reasons
     assert all(one["title_da"] and one["what_to_do"] for one in report["files"][0]["rejects"])
+
+
+def test_validation_tells_where_each_kind_of_reject_stands_and_what_was_expected(
+    call: Call, fasit_file: Path, tmp_path: Path
+) -> None:
+    file = _spoilt(fasit_file, tmp_path)
+    shown = call("validate", "-s", "fasit", file)
+    for words in (
+        "line 3, citizen_id: 1 × CPR_FORMAT", "et CPR-nummer har ti cifre",
+        "expected ten digits, with or without a hyphen; found", "the row is left out",
+        "loaded without the value", ADVICE[Reason.CPR_FORMAT],
+    ):
+        assert words in shown.out, words
+    assert NAME not in shown.said and "31-02" not in shown.said
+    (found,) = json.loads(call("validate", "-s", "fasit", "--json", file).out)["files"]
+    places = {one["reason"]: (one["place"], one["first_places"]) for one in found["rejects"]}
+    assert places["CPR_FORMAT"] == ("line", [3])
 
 
 def test_validation_says_in_json_why_a_delivery_would_be_refused(

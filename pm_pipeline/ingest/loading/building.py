@@ -12,16 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pm_pipeline.ingest.contract.model import PROVENANCE, Contract, Table
 from pm_pipeline.ingest.loading.ahead import Ahead
 from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.duplicates import HashFile, drop_duplicates
 from pm_pipeline.ingest.loading.numbering import Numbering, numbered_columns
-from pm_pipeline.ingest.loading.reports import FileReport, RejectCount
+from pm_pipeline.ingest.loading.reports import FileReport, FirstRejects, RejectCount
 from pm_pipeline.ingest.loading.sinks import ParquetSink
 from pm_pipeline.ingest.readers.batches import RawBatch
-from pm_pipeline.ingest.readers.formats import reader_of
+from pm_pipeline.ingest.readers.formats import place_word, reader_of
 from pm_pipeline.ingest.readers.opening import refuse_unnamed_archive
 from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA, reject_records
 from pm_pipeline.ingest.rejects.reasons import RefusedError
@@ -29,6 +30,8 @@ from pm_pipeline.ingest.values.pseudonymise import Pseudonymiser
 from pm_pipeline.ingest.values.typist import HASH_COLUMN, Typist
 
 Progress = Callable[[int], None]
+# Places named per kind of reject: enough to open the file and look.
+_FIRST_REJECTS = 3
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class _Tally:
     sha256: str = ""
     absent_columns: tuple[str, ...] = ()
     rejects: Counter[tuple[str | None, str]] = field(default_factory=Counter)
+    first: dict[tuple[str | None, str], FirstRejects] = field(default_factory=dict)
 
     def add(self, part: "_Part") -> None:
         self.rows_in_file += part.n_records
@@ -96,7 +100,7 @@ class _Tally:
             self.rows_typed - duplicates, self.rows_rejected, duplicates, self.unlisted_columns,
             ", ".join(self.absent_columns), self.numbering.missing(),
             tuple(
-                RejectCount(column, reason, count)
+                RejectCount(column, reason, count, self.first.get((column, reason)))
                 for (column, reason), count in sorted(
                     self.rejects.items(), key=lambda item: (item[0][0] or "", item[0][1])
                 )
@@ -215,6 +219,24 @@ def _count(findings: pa.Table, tally: _Tally, refused: Counter[str]) -> None:
         return
     groups = findings.group_by(["column_name", "reason", "row_kept"]).aggregate([([], "count_all")])
     for group in groups.to_pylist():
-        tally.rejects[(group["column_name"], group["reason"])] += group["count_all"]
+        kind = (group["column_name"], group["reason"])
+        tally.rejects[kind] += group["count_all"]
+        if kind not in tally.first:
+            tally.first[kind] = _first(findings, *kind, tally.source)
         if group["row_kept"]:
             refused[group["column_name"]] += group["count_all"]
+
+
+def _first(
+    findings: pa.Table, column: str | None, reason: str, source: SourceFile
+) -> FirstRejects:
+    """The first rejects of a kind, of the batch in which the kind is met first."""
+    of_column = pc.field("column_name").is_null() if column is None else (
+        pc.field("column_name") == column
+    )
+    alike = findings.filter(of_column & (pc.field("reason") == reason))
+    first = alike.sort_by("source_row").slice(0, _FIRST_REJECTS).to_pylist()
+    return FirstRejects(
+        place_word(source.table, source.name), tuple(row["source_row"] for row in first),
+        first[0]["expected"], first[0]["found_class"] or "something else", first[0]["row_kept"],
+    )

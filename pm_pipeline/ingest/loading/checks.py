@@ -89,7 +89,7 @@ def _too_many_rejects(built: BuiltTable) -> list[RefusedError]:
         found.append(RefusedError(
             Refusal.TOO_MANY_REJECTS, files,
             f"{rejected} of {rows} rows rejected, expected at most {limit:g} percent. "
-            f"{_main_reasons(built)}",
+            f"{_main_reasons(built)} Have the export fixed and deliver again, or mend the contract.",
         ))
     personal = identifiers_by_column(built.files)
     for column, count in personal.items():
@@ -105,10 +105,21 @@ def _too_many_rejects(built: BuiltTable) -> list[RefusedError]:
         if refused >= _FEWEST_REFUSED and refused > _MOST_REFUSED * values:
             found.append(RefusedError(
                 Refusal.COLUMN_UNREADABLE, f"{files}, column {column}",
-                f"{refused} of {values} values rejected: the column has not the form of the "
-                f"contract. {_main_reasons(built)}",
+                f"{refused} of {values} values rejected. {_expected_of(built, column)} Deliver the "
+                "column in the agreed form, or change the form in the contract.",
             ))
     return found
+
+
+def _expected_of(built: BuiltTable, column: str) -> str:
+    """What most of the rejected values of a column should have been, and what they are."""
+    most = max(
+        (one for file in built.files for one in file.rejects if one.column == column),
+        key=lambda one: one.count,
+    )
+    if most.first is None:
+        return f"{most.reason}."
+    return f"{most.reason}: expected {most.first.expected}; found {most.first.found_class}."
 
 
 def _main_reasons(built: BuiltTable) -> str:

@@ -1,18 +1,37 @@
 """What loading or validating files came to: counts per file, never a value."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 
 
 @dataclass(frozen=True)
+class FirstRejects:
+    """Where the first rejects of a kind stand: enough to open the file and look, never a value.
+
+    ``place``: what ``source_rows`` count in this format: ``line``, ``row`` (of a sheet or table) or
+    ``record``. ``found_class``: what kind of thing the first one is.
+    """
+
+    place: str
+    source_rows: tuple[int, ...]
+    expected: str
+    found_class: str
+    row_kept: bool
+
+
+@dataclass(frozen=True)
 class RejectCount:
-    """``count`` values (or whole rows, ``column`` None) of a file were rejected for ``reason``."""
+    """``count`` values (or whole rows, ``column`` None) of a file were rejected for ``reason``.
+
+    ``first`` is None where the file was read by an earlier load: its rejects lie in the lake.
+    """
 
     column: str | None
     reason: str
     count: int
+    first: FirstRejects | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,14 @@ def form_of(format_: str, file_name: str) -> str | None:
     return next((form for end, form in ENDINGS[format_].items() if plain.endswith(end)), None)
 
 
+def place_word(table: Table, file_name: str) -> str:
+    """What ``source_row`` counts in a file of this table: lines of a text, rows, or records."""
+    kind = form_of(table.format, file_name)
+    if kind in ("csv", "insight_csv", "xes"):
+        return "line"
+    return "row" if kind in ("xlsx", "parquet", "database") else "record"
+
+
 def reader_of(table: Table, file_name: str) -> Reader:
     """The reader for a file of this table. ``log`` and ``ocel`` have forms, see ``ENDINGS``."""
     kind = form_of(table.format, file_name) or ""
