@@ -90,8 +90,10 @@ def test_a_withdrawal_can_erase_the_files_and_the_same_files_bring_it_back(
 @pytest.mark.parametrize(("arguments", "words"), [
     (("2025", "--reason", " "), "say why"),
     (("1999", "--reason", "x"), "fits 0"),
+    (("2025", "--reason", "Slettes for 710180-1234"), "without naming anybody"),
+    (("2025", "--reason", "Efter mail fra kim@eksempel.invalid"), "without naming anybody"),
 ])
-def test_a_withdrawal_that_names_nothing_or_gives_no_reason_is_a_wrong_call(
+def test_a_withdrawal_that_names_no_delivery_gives_no_reason_or_names_a_person_is_a_wrong_call(
     call: Call, fasit_file: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     _deliver(call, fasit_file)

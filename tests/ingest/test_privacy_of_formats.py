@@ -1,7 +1,9 @@
 """The planted canaries in every format: delivered sound and damaged, and nowhere behind the door."""
 
+import fcntl
 import gzip
 import logging
+import os
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +23,7 @@ from pm_pipeline.console.validation import show_validation, validation_as_json
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.ingest.loading.attempts import load_deliveries
+from pm_pipeline.ingest.loading.trial_folder import trial_folder
 from pm_pipeline.ingest.loading.validation import validate_files
 
 MAIL, CASE = "canarina.fugl@eksempel.invalid", "S90-KANARI-77"
@@ -150,3 +153,22 @@ def test_no_planted_value_leaves_landing_in_any_format_sound_or_damaged(
     if format_ not in ("xlsx", "parquet", "database", "xes"):  # packed
         landed = b"".join(path.read_bytes() for path in town.landing.rglob(name))
         assert {CPR.encode(), NAME.encode()} <= {word for word in CANARIES if word in landed}
+
+
+def test_what_a_killed_validation_left_is_removed_by_the_next_one_and_a_running_one_is_not(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(town.root))
+    killed, running, young = (town.root / f"pm-validate-{name}" for name in "abc")
+    for folder in (killed, running, young):
+        folder.mkdir()
+        (folder / "events.parquet").write_bytes(b"rows")
+    for folder in (killed, running):
+        os.utime(folder, (0, 0))
+    held = os.open(running, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with trial_folder() as mine:
+        assert mine.stat().st_mode & 0o777 == 0o700
+        assert not killed.exists() and running.exists() and young.exists()
+    os.close(held)
+    assert not mine.exists()

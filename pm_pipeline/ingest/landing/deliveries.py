@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.ingest.contract.model import Contract, Table
+from pm_pipeline.ingest.identifiers import CPR_LIKE, MAIL_LIKE, PHONE_LIKE
 from pm_pipeline.ingest.landing.files import (
     MANIFEST,
     WITHDRAWN,
@@ -171,6 +172,11 @@ def withdraw_delivery(delivery: Delivery, reason: str, *, erase_files: bool = Fa
     """
     if not reason.strip():
         raise UsageError("withdraw: say why, it stands in the list of deliveries (--reason).")
+    if any(re.search(form, reason) for form in (CPR_LIKE, MAIL_LIKE, PHONE_LIKE)):
+        raise UsageError(
+            "withdraw: the reason holds what looks like a CPR number, an e-mail address or a telephone "
+            "number. It stands in the list of deliveries: say why without naming anybody."
+        )
     if delivery.withdrawal is not None and (delivery.withdrawal.files_erased or not erase_files):
         raise UsageError(f"{delivery.delivery_id} is withdrawn already.")
     withdrawal = Withdrawal(

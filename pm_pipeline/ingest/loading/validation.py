@@ -1,6 +1,5 @@
 """What loading files would find, without loading them: what a vendor runs before delivering."""
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from pm_pipeline.ingest.loading.reports import (
     identifiers_by_column,
     rows_by_file,
 )
+from pm_pipeline.ingest.loading.trial_folder import trial_folder
 from pm_pipeline.ingest.rejects.reasons import SCHEMA_CHANGES, RefusedError
 from pm_pipeline.ingest.values.pseudonymise import KEY_BYTES, Pseudonymiser
 
@@ -67,7 +67,7 @@ def _validated(
         found.append(refused)
     job = Job(contract, "000", "validation", day, datetime.now(UTC).replace(tzinfo=None),
               Pseudonymiser(token_bytes(KEY_BYTES)))
-    with tempfile.TemporaryDirectory(prefix="pm-validate-") as folder:
+    with trial_folder() as folder:
         for table in contract.tables:
             sources = _sources(table, files, assigned)
             # The files of a table belong together (a row may stand in two of them); only when one
@@ -77,7 +77,7 @@ def _validated(
                     continue
                 try:
                     built = build_tables(
-                        job, group, Path(folder), on_progress if group is sources else None
+                        job, group, folder, on_progress if group is sources else None
                     )
                 except RefusedError as refused:
                     if refused not in found and len(group) == 1:
