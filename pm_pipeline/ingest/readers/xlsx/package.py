@@ -28,7 +28,10 @@ MAX_DEPTH = 100
 _NO_COLUMN = 26**4
 _CHUNK = 256 * 1024
 _SHEET_TYPE = "/worksheet"
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# OSError: a part whose place is told as one before the beginning of the file, or a disk that fails.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
+)
 
 StartElement = Callable[[str, dict[str, str]], None]
 EndElement = Callable[[str], None]
