@@ -8,7 +8,7 @@ from pm_pipeline.commands.known import contract_of, existing, make_data_dir, tak
 from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.landing.deliveries import Delivery, register_delivery
-from pm_pipeline.ingest.loading.reports import ValidationReport
+from pm_pipeline.ingest.loading.reports import ValidationReport, rows_by_file
 from pm_pipeline.ingest.loading.validation import validate_files
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
@@ -50,12 +50,9 @@ def register_checked(
             "the delivery is refused, nothing was registered:\n  "
             + "\n  ".join(str(problem) for problem in report.problems)
         )
-    rows: dict[str, int] = {}
-    for file in report.files:
-        rows[file.source_file] = rows.get(file.source_file, 0) + file.rows_in_file
     version = next(one for one in contract.versions if one.version == report.contract_version)
     return register_delivery(
-        settings.landing_dir, municipality_id, version, delivered_on, files, rows,
+        settings.landing_dir, municipality_id, version, delivered_on, files, rows_by_file(report.files),
         to_quarantine=report.is_quarantined,
     )
 

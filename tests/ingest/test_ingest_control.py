@@ -8,8 +8,9 @@ from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.landing.control import control_problems
 from pm_pipeline.ingest.loading.validation import validate_files
-from pm_pipeline.ingest.rejects.reasons import RefusedError
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 TEXT = csv_text([row(n) for n in range(1, 6)])
 HEADER = "file;rows;size_bytes;sha256"
@@ -78,6 +79,7 @@ def test_a_file_that_is_not_as_stated_is_refused(
     (control(5) + "x;1\n", "line 3", "CONTROL_FILE"),
     (b"file;rows\xff", "events.control.csv", "CONTROL_FILE"),
     ("", "line 1", "CONTROL_FILE"),
+    (control(5) + "\n" * 2**20, "events.control.csv", "CONTROL_FILE"),
 ])
 def test_a_control_file_that_tells_of_other_files_or_is_none_is_refused(
     town: Town, contract: Contract, told: str | bytes, where: str, code: str
@@ -92,3 +94,12 @@ def test_a_delivery_without_its_control_file_is_refused_and_a_look_at_one_file_i
     file = town.file("events.csv", TEXT)
     assert "control file" in refusals(town, contract, [file])[0]
     assert validate_files(SystemContract((contract,)), [file], whole=False).is_ok
+
+
+def test_a_hash_that_is_known_already_is_not_made_again(town: Town, contract: Contract) -> None:
+    """The file is read for its rows and hashed beside; a third time would be for nothing."""
+    files = delivered(town, control(digest=sha256(TEXT.encode()).hexdigest()))
+    known = {"events.csv": "0" * 64}
+    problem, = control_problems(contract, files, hashes=known)
+    assert problem.code is Refusal.TRUNCATED
+    assert control_problems(contract, files, hashes={}) == []

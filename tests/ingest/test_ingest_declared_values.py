@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from ingest_files import Town, csv_text, row, small_contract
 from test_ingest_values import DANISH, ISO, one, typed
 
 from pm_pipeline.ingest.contract.column_rules import column_faults
@@ -195,3 +196,17 @@ def test_every_day_of_forty_years_comes_back_from_its_serial_and_its_short_year(
     texts = [str((d - date(1899, 12, 30)).days) for d in days]
     texts += [d.strftime("%d-%m-%y") for d in days]
     assert typed(texts, **column).rows["x"].to_pylist() == days * 2
+
+
+@pytest.mark.parametrize(("zone", "moment", "flag"), [
+    ("Europe/Copenhagen", datetime(2024, 3, 31, 1, 30), "dst_gap"),
+    ("Atlantic/Faroe", datetime(2024, 3, 31, 1, 30), None),  # an hour behind: its gap is at one
+    ("UTC", datetime(2024, 3, 31, 2, 30), None),
+])
+def test_local_times_are_those_of_the_zone_the_contract_names(
+    town: Town, zone: str, moment: datetime, flag: str | None
+) -> None:
+    contract = small_contract(town.root, "certainty:", f"timezone: {zone}\n  certainty:")
+    town.load(contract, town.file("events.csv", csv_text([row(1, Tid="31-03-2024 02:30")])))
+    loaded, = town.rows("small", "events")
+    assert (loaded["occurred_at"], loaded["occurred_at_flag"]) == (moment, flag)

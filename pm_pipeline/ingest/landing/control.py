@@ -33,14 +33,16 @@ class Statement:
 
 def control_problems(
     contract: Contract, paths: Sequence[Path], rows: Mapping[str, int] | None = None, *,
-    whole: bool = True,
+    hashes: Mapping[str, str], whole: bool = True,
 ) -> list[RefusedError]:
     """Everything in which the files differ from what their sender says; empty without a control file.
 
     ``rows``: records by file name where they were counted already; without it only names, sizes
-    and hashes are compared. ``whole``: the files are the whole delivery. TRUNCATED for a file that is
-    not as stated, MISSING_TABLE for one that was not delivered (or for the control file itself),
-    UNKNOWN_FILE for one the control file does not name, CONTROL_FILE for one that cannot be read.
+    and hashes are compared. ``hashes``: sha256 by file name, as far as known; a file is read for its
+    own only where it is stated and not known. ``whole``: the files are the whole delivery.
+    TRUNCATED for a file that is not as stated, MISSING_TABLE for one that was not delivered (or for
+    the control file itself), UNKNOWN_FILE for one the control file does not name, CONTROL_FILE for
+    one that cannot be read.
     """
     if contract.control_file is None:
         return []
@@ -60,21 +62,22 @@ def control_problems(
     for one in statements:
         path = files.get(one.file.casefold())
         if path is not None:
-            found.extend(_differences(one, path, rows))
+            found.extend(_differences(one, path, rows, hashes))
     return found
 
 
 def read_control(path: Path) -> list[Statement]:
     """The lines of a control file. Raises RefusedError CONTROL_FILE for another form."""
     name = path.name
-    content = path.read_bytes()[: _MAX_BYTES + 1]
+    with path.open("rb") as file:
+        content = file.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise _no_control(name, "more than 1 MB")
     try:
         text = content.decode("utf-8-sig")
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
     except (UnicodeDecodeError, csv.Error):
-        raise _no_control(f"{name}", "no text in UTF-8 with semicolons") from None
-    if len(content) > _MAX_BYTES:
-        raise _no_control(name, "more than 1 MB")
+        raise _no_control(name, "no text in UTF-8 with semicolons") from None
     if not lines or tuple(field.strip().casefold() for field in lines[0]) != HEADER:
         raise _no_control(f"{name}, line 1", "another header")
     statements = [
@@ -124,12 +127,14 @@ def _names_apart(
 
 
 def _differences(
-    stated: Statement, path: Path, rows: Mapping[str, int] | None
+    stated: Statement, path: Path, rows: Mapping[str, int] | None, hashes: Mapping[str, str]
 ) -> list[RefusedError]:
     size, found = path.stat().st_size, []
     if stated.size_bytes is not None and stated.size_bytes != size:
         found.append(f"{stated.size_bytes} bytes, the file has {size}")
-    elif stated.sha256 is not None and stated.sha256 != file_sha256(path):
+    elif stated.sha256 is not None and stated.sha256 != (
+        hashes.get(path.name) or file_sha256(path)
+    ):
         found.append("another sha256 than the file has")
     if rows is not None and stated.rows is not None and rows.get(path.name) not in (
         None, stated.rows

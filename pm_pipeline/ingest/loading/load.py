@@ -142,14 +142,17 @@ def _load(
 ) -> LoadReport:
     paths = [delivery.folder / file.name for file in delivery.files]
     sources = _sources(delivery, job.contract)
-    _refuse(control_problems(job.contract, paths), delivery)
+    # Those of the manifest: what is read is held against them, so no file is read for a hash again.
+    hashes = {file.name: file.sha256 for file in delivery.files}
+    _refuse(control_problems(job.contract, paths, hashes=hashes), delivery)
     with tempfile.TemporaryDirectory(
         dir=lake_dir, prefix=f".building-{system.system}__{delivery.delivery_id}-"
     ) as folder:
         building = Path(folder)
         built = build_tables(job, sources, building, on_progress)
         rows = rows_by_file(file for table in built for file in table.files)
-        _refuse(problems(built) + control_problems(job.contract, paths, rows), delivery)
+        stated = control_problems(job.contract, paths, rows, hashes=hashes)
+        _refuse(problems(built) + stated, delivery)
         _refuse([p for table in built for p in too_many_removed(job, table, lake_dir)], delivery)
         try:
             _promote(job, system, delivery, built, lake_dir, building)

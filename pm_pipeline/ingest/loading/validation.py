@@ -87,7 +87,10 @@ def _validated(
                 reports.extend(file for one in built for file in one.files)
                 if group is sources:
                     break
-    found.extend(control_problems(contract, files, rows_by_file(reports), whole=whole))
+    found.extend(control_problems(
+        contract, files, rows_by_file(reports), whole=whole,
+        hashes={report.source_file: report.sha256 for report in reports},
+    ))
     if whole and not found:
         found = empty_delivery(reports)
     return _report(contract, tuple(reports), found), found[0] if found else None
