@@ -3,15 +3,26 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pyarrow as pa
 import pytest
 import yaml
 from ingest_files import SHIPPED, SMALL, shipped_contracts, small_contract, small_table
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.json_schema import contract_schema
+from pm_pipeline.ingest.contract.model import (
+    Column,
+    ColumnType,
+    Contract,
+    FileFormat,
+    Role,
+    Table,
+)
+from pm_pipeline.ingest.contract.ocel_parts import OCEL_PARTS
 from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.contract.strict_yaml import load_strict_yaml
 from pm_pipeline.ingest.contract.versions import load_contracts, load_system
@@ -207,3 +218,19 @@ def test_the_json_schema_accepts_every_shipped_contract_and_finds_a_misspelt_key
     broken = load_strict_yaml(SHIPPED / "fasit" / "defs.yaml").value
     broken["attributes"]["tables"]["haendelser"]["columns"]["note"]["tretment"] = "drop"
     assert [error.validator for error in validator.iter_errors(broken)] == ["additionalProperties"]
+
+
+@pytest.mark.parametrize("model", [Contract, Table, Column])
+def test_every_setting_of_a_contract_is_explained_in_its_page(model: type[BaseModel]) -> None:
+    page = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    left_out = {"name", "tables", "columns"}  # the keys that hold the settings
+    unexplained = [
+        name for name in model.model_fields if name not in left_out and f"`{name}`" not in page
+    ]
+    assert unexplained == []
+
+
+def test_every_choice_of_a_setting_stands_in_the_page_of_contracts() -> None:
+    page = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    choices = [*get_args(FileFormat), *get_args(ColumnType), *get_args(Role), *OCEL_PARTS]
+    assert [choice for choice in choices if f"`{choice}`" not in page] == []
