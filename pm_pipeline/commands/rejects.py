@@ -17,6 +17,8 @@ from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake.files import marker_path
 from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries
 from pm_pipeline.ingest.readers.formats import place_word, reader_of
+from pm_pipeline.ingest.readers.headers import TIME_SUFFIX
+from pm_pipeline.ingest.rejects.reasons import Reason
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 
@@ -163,7 +165,11 @@ def _with_values(
         raw = _raw_rows(versions[delivery_id].table(table_name), group)
         for reject in group:
             values = raw.get(reject.source_row, {})
-            yield Reject(**{**vars(reject), "value": values.get(reject.column or "")})
+            # A time of day that has a column of its own is what was rejected then.
+            suffix = TIME_SUFFIX if reject.reason == Reason.TIME_FORMAT else ""
+            yield Reject(**{
+                **vars(reject), "value": values.get(f"{reject.column or ''}{suffix}")
+            })
 
 
 def _raw_rows(table: Table, rejects: list[Reject]) -> dict[int, dict[str, str | None]]:

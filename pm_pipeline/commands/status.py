@@ -9,6 +9,7 @@ import duckdb
 
 from pm_pipeline.commands.known import taking_part
 from pm_pipeline.errors import UsageError
+from pm_pipeline.ingest.lake.files import loaded_markers
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.publish.receipts import read_receipt
@@ -35,7 +36,7 @@ class MunicipalityStatus:
 
 
 def municipalities_to_run(settings: Settings, chosen: Sequence[str]) -> list[Municipality]:
-    """Those named, or every active municipality that has delivered something.
+    """Those named, or every active municipality that has delivered something (or has taken it back).
 
     Raises:
         UsageError: a municipality is unknown, takes no part, or nobody has delivered anything.
@@ -45,7 +46,7 @@ def municipalities_to_run(settings: Settings, chosen: Sequence[str]) -> list[Mun
         # named twice is meant once
         named = [taking_part(registry, one) for one in dict.fromkeys(chosen)]
         for municipality in named:
-            if not list_deliveries(settings.landing_dir, municipality.municipality_id):
+            if not _has_work(settings, municipality.municipality_id):
                 raise UsageError(
                     f"municipality {municipality.municipality_id} {municipality.name} has delivered "
                     f"nothing to {settings.landing_dir}; see `pm-pipeline deliver --help`"
@@ -54,7 +55,7 @@ def municipalities_to_run(settings: Settings, chosen: Sequence[str]) -> list[Mun
     found = [
         municipality
         for municipality in registry.active_municipalities
-        if list_deliveries(settings.landing_dir, municipality.municipality_id)
+        if _has_work(settings, municipality.municipality_id)
     ]
     if not found:
         raise UsageError(
@@ -62,6 +63,15 @@ def municipalities_to_run(settings: Settings, chosen: Sequence[str]) -> list[Mun
             "`pm-pipeline deliver`, or generate the demo with `pm-pipeline demo`"
         )
     return found
+
+
+
+def _has_work(settings: Settings, municipality_id: str) -> bool:
+    """Whether something was delivered, or all of it was withdrawn while figures still rest on it."""
+    return bool(list_deliveries(settings.landing_dir, municipality_id)) or bool(
+        loaded_markers(settings.lake_dir(municipality_id))
+        or read_receipt(settings.published_dir(municipality_id))
+    )
 
 
 

@@ -13,6 +13,7 @@ from pm_pipeline.components.freshness import (
 from pm_pipeline.components.partitions import municipalities
 from pm_pipeline.defs.jobs import municipality_job
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.publish.receipts import read_receipt
 from pm_pipeline.settings import get_settings
 
 
@@ -32,7 +33,11 @@ def landing_sensor(
     for municipality_id in municipalities().get_partition_keys():
         try:
             deliveries = delivered(settings, municipality_id)
-            if not deliveries or is_up_to_date(settings, municipality_id):
+            # Without a delivery there is work only where figures rest on some that were withdrawn.
+            receipt = read_receipt(settings.published_dir(municipality_id))
+            if not deliveries and receipt is None:
+                continue
+            if is_up_to_date(settings, municipality_id):
                 continue
         except PipelineError as error:  # one broken manifest must not blind the others
             context.log.error(f"{municipality_id}: {error}")
@@ -40,8 +45,11 @@ def landing_sensor(
         if _is_running(context.instance, municipality_id):
             continue
         waiting += 1
+        # With the publication it is to replace: a delivery that is withdrawn, or put back, brings an
+        # earlier state of the inputs again, and Dagster takes a key but once.
+        replaced = receipt.generation if receipt else "nothing"
         yield dg.RunRequest(
-            run_key=f"{municipality_id}:{fingerprint_of(settings, deliveries)}",
+            run_key=f"{municipality_id}:{fingerprint_of(settings, deliveries)}:{replaced}",
             partition_key=municipality_id,
             tags={"pm_pipeline/started_from": "landing sensor"},
         )

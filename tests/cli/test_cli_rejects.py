@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from command_line import Call
 
-from pm_pipeline.ingest.contract.versions import load_contracts
+from pm_pipeline.commands.status import municipalities_to_run
+from pm_pipeline.errors import UsageError
+from pm_pipeline.ingest.contract.versions import load_contracts, load_system
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.ingest.loading.attempts import load_deliveries
 from pm_pipeline.ingest.rejects.advice import ADVICE
@@ -87,6 +89,21 @@ def test_a_withdrawal_can_erase_the_files_and_the_same_files_bring_it_back(
     assert not (folder / "withdrawn.json").exists()
 
 
+def test_figures_of_withdrawn_deliveries_alone_are_work_for_a_run(
+    call: Call, fasit_file: Path
+) -> None:
+    delivery = _deliver(call, fasit_file)
+    call("deliveries", "withdraw", "-m", "903", delivery, "--reason", "x", "--erase-files")
+    settings = get_settings()
+    with pytest.raises(UsageError):  # nothing was ever loaded, nothing is left to follow
+        municipalities_to_run(settings, ["903"])
+    _deliver(call, fasit_file)
+    _load()
+    call("deliveries", "withdraw", "-m", "903", delivery, "--reason", "x", "--erase-files")
+    assert [one.municipality_id for one in municipalities_to_run(settings, [])] == ["903"]
+    assert [one.municipality_id for one in municipalities_to_run(settings, ["903"])] == ["903"]
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
     (("2025", "--reason", " "), "say why"),
     (("1999", "--reason", "x"), "fits 0"),
@@ -117,6 +134,39 @@ def test_rejects_are_counted_explained_and_shown_only_when_asked(
     asked = call("rejects", "explain", "-m", "903", "-s", "fasit", "--show-values")
     assert NAME in asked.out and "31-02-2024" in asked.out
     assert asked.out.startswith("PERSONAL DATA") and "PERSONAL DATA" not in told.out
+
+
+def test_values_are_shown_by_the_version_of_the_contract_that_read_them(
+    call: Call, fasit_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A vendor that switched early: the version in force does not know the file's columns."""
+    settings = get_settings()
+    folder = tmp_path / "field" / "ingest" / "fasit"
+    folder.mkdir(parents=True)
+    shipped = next(d for d in settings.contract_dirs if (d / "fasit").is_dir()) / "fasit/defs.yaml"
+    new = shipped.read_text(encoding="utf-8")
+    version = load_contracts(settings.contract_dirs)["fasit"].latest
+    assert "Hændelsesdato" in new
+    old = new.replace("Hændelsesdato", "Dato for alt").replace(
+        f"{version.valid_from}", "2019-01-01"
+    ).replace(f'version: "{version.version}"', 'version: "old"').replace(
+        "  tables:", "  on_schema_change: new_version\n  tables:", 1
+    )
+    (folder / "defs.yaml").write_text(old, encoding="utf-8")
+    (folder / "new.yaml").write_text(
+        new.replace(f"{version.valid_from}", "2025-12-31"), encoding="utf-8"
+    )
+    system = load_system(folder)
+    assert [one.version for one in system.versions] == ["old", version.version]
+    monkeypatch.setattr("pm_pipeline.commands.deliver.contract_of", lambda *_: system)
+    monkeypatch.setattr("pm_pipeline.commands.rejects.contract_of", lambda *_: system)
+    _deliver(call, _spoilt(fasit_file, tmp_path))
+    settings = get_settings()
+    deliveries = list_deliveries(settings.landing_dir, "903", "fasit")
+    loads = load_deliveries(deliveries, system, settings.lake_dir("903"), settings.key_dir)
+    assert [one.contract_version for one in loads.reports] == [version.version]
+    asked = call("rejects", "explain", "-m", "903", "-s", "fasit", "--show-values")
+    assert NAME in asked.out and "31-02-2024" in asked.out, asked.said
 
 
 def test_validation_as_json_says_the_same_as_a_load_and_holds_no_value(

@@ -13,6 +13,7 @@ from dagster._core.remote_origin import (
 from deliveries import deliver, publish
 
 from pm_pipeline.defs.sensors import landing_sensor
+from pm_pipeline.ingest.landing.deliveries import find_delivery, withdraw_delivery
 from pm_pipeline.settings import Settings
 
 
@@ -85,6 +86,31 @@ def test_what_is_published_already_is_skipped_until_something_new_is_delivered(
     assert _skips(instance)
     deliver(settings, "903", "second", tmp_path / "in")
     assert _requested(instance) == ["903"]
+
+
+def test_a_withdrawal_asks_for_a_run_though_its_inputs_were_there_before(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    """Dagster takes a run key but once, and without the second delivery all is as at first."""
+    deliver(settings, "903", "first", tmp_path / "in")
+    [before] = _tick(instance)
+    second = deliver(settings, "903", "second", tmp_path / "in")
+    publish(settings, "903")
+    withdraw_delivery(find_delivery(settings.landing_dir, "903", second), "not ours")
+    [after] = _tick(instance)
+    assert isinstance(before, dg.RunRequest) and isinstance(after, dg.RunRequest)
+    assert before.run_key != after.run_key
+
+
+def test_a_publication_of_withdrawn_deliveries_alone_is_made_anew(
+    settings: Settings, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    only = deliver(settings, "903", "first", tmp_path / "in")
+    publish(settings, "903")
+    withdraw_delivery(find_delivery(settings.landing_dir, "903", only), "not ours")
+    assert _requested(instance) == ["903"]
+    publish(settings, "903")
+    assert _skips(instance)
 
 
 def test_a_broken_manifest_of_one_municipality_does_not_hide_the_delivery_of_another(

@@ -14,10 +14,14 @@ from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
-from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
+from pm_pipeline.ingest.landing.deliveries import (
+    list_deliveries,
+    register_delivery,
+    withdraw_delivery,
+)
 from pm_pipeline.ingest.loading.load import load_delivery
 from pm_pipeline.ingest.loading.validation import validate_files
-from pm_pipeline.ingest.rejects.reasons import RefusedError
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 ROWS = [row(n) for n in range(1, 6)]
 
@@ -41,6 +45,62 @@ def test_the_same_content_again_is_the_same_delivery_under_any_name_and_date(tow
     assert (first.already_there, again.already_there) == (False, True)
     assert again.delivery_id == first.delivery_id
     assert len(list_deliveries(town.landing, "901")) == 1
+
+
+def test_a_full_delivery_that_says_again_what_an_earlier_one_said_is_a_delivery(town: Town) -> None:
+    """The last but one said otherwise: taken for the first again, its state would be lost."""
+    contract = small_contract(town.root, "natural_key", "delivers: full\n      natural_key")
+    for day, rows in ((1, ROWS), (2, ROWS[:4]), (3, ROWS), (3, ROWS[:4]), (3, ROWS)):
+        town.register(contract, town.file("events.csv", csv_text(rows)), day=day)
+    told = list_deliveries(town.landing, "901")
+    assert [one.delivered_on.day for one in told] == [1, 2, 3, 3, 3]
+    assert [one.files[0].sha256 == told[0].files[0].sha256 for one in told] == [
+        True, False, True, False, True
+    ]
+    again = town.register(contract, town.file("events.csv", csv_text(ROWS)), day=3)
+    assert again.already_there and again.delivery_id == told[-1].delivery_id
+
+
+def test_an_increment_that_comes_again_after_others_is_still_the_same_delivery(town: Town) -> None:
+    contract = small_contract(town.root)
+    first = town.register(contract, town.file("events.csv", csv_text(ROWS)), day=1)
+    town.register(contract, town.file("events.csv", csv_text([row(9)])), day=2)
+    again = town.register(contract, town.file("events.csv", csv_text(ROWS)), day=3)
+    assert again.already_there and again.delivery_id == first.delivery_id
+
+
+def test_what_was_withdrawn_for_its_wrong_day_comes_again_under_the_right_one(town: Town) -> None:
+    contract = small_contract(town.root)
+    file = town.file("events.csv", csv_text(ROWS))
+    withdraw_delivery(town.register(contract, file, day=1), "wrong day")
+    assert town.register(contract, file, day=5).delivered_on == date(2026, 1, 5)
+    (counted,) = list_deliveries(town.landing, "901")
+    assert counted.delivered_on == date(2026, 1, 5)
+
+
+def test_the_same_bytes_under_the_name_of_another_table_are_another_delivery(town: Town) -> None:
+    contract = small_contract(town.root)
+    content = csv_text(ROWS)
+    wrong = register_delivery(
+        town.landing, "901", contract, date(2026, 1, 1), [town.file("wrong.csv", content)],
+        to_quarantine=True,
+    )
+    right = town.register(contract, town.file("events.csv", content))
+    assert not right.already_there and right.delivery_id != wrong.delivery_id
+    assert [one.files[0].name for one in list_deliveries(town.landing, "901")] == [
+        "wrong.csv", "events.csv"
+    ]
+
+
+def test_a_control_file_alone_is_no_delivery(town: Town) -> None:
+    optional = small_contract(town.root, "natural_key", "required: false\n      natural_key")
+    contract = optional.model_copy(update={"control_file": "control.csv"})
+    control = town.file("control.csv", "file;rows;size_bytes;sha256\r\n")
+    with pytest.raises(RefusedError, match="no row in any table"):
+        town.load(contract, control)
+    assert [one.code for one in validate_files(SystemContract((contract,)), [control]).problems] == [
+        Refusal.EMPTY
+    ]
 
 
 @pytest.mark.parametrize(("names", "words"), [

@@ -10,10 +10,12 @@ from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.lake.files import locked
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, withdraw_delivery
+from pm_pipeline.ingest.loading import attempts
 from pm_pipeline.ingest.loading.attempts import Loads, load_deliveries
 from pm_pipeline.ingest.loading.history import volume_findings
-from pm_pipeline.ingest.rejects.reasons import Refusal
+from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
 FULL = ("      natural_key", "      delivers: full\n      max_removed_percent: 50\n      natural_key")
 ROWS = [row(n) for n in range(1, 7)]
@@ -125,6 +127,17 @@ def test_a_full_delivery_that_lacks_too_much_is_refused_and_the_earlier_state_st
     assert {name for name in town.lake_files() if "refusals" not in name} == before
 
 
+def test_a_delivery_is_not_taken_out_of_a_lake_that_another_process_is_loading(town: Town) -> None:
+    told = Told(town, small_contract(town.root))
+    told.deliver(ROWS)
+    (first,) = list_deliveries(town.landing, "901")
+    withdraw_delivery(first, "x")
+    before = town.lake_files()
+    with locked(town.lake, "small"), pytest.raises(RefusedError, match="another process"):
+        told.load()
+    assert town.lake_files() == before
+
+
 def test_a_withdrawn_delivery_leaves_the_state_as_if_it_had_never_come(town: Town) -> None:
     told = Told(town, small_contract(town.root))
     told.deliver(ROWS)
@@ -159,3 +172,21 @@ def test_the_report_is_made_anew_only_when_the_lake_changed(town: Town) -> None:
     made = path.stat().st_mtime_ns
     told.load()
     assert path.stat().st_mtime_ns == made
+
+
+def test_a_run_killed_before_the_report_leaves_it_to_the_next(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Told(town, small_contract(town.root))
+    told.deliver(ROWS)
+
+    def killed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(attempts, "write_delivery_changes", killed)
+        with pytest.raises(KeyboardInterrupt):
+            told.deliver([row(9)])
+    assert told.of_day(2) == {}
+    told.load()
+    assert told.of_day(2) == {("inserted", None): 1}

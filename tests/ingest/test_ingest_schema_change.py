@@ -89,6 +89,45 @@ def test_a_quarantined_delivery_holds_up_nothing_and_loads_when_a_version_fits(t
     assert refusal_of(town.lake, waiting) is None
 
 
+def test_a_loaded_delivery_that_fits_no_more_is_a_failure_and_not_set_aside(town: Town) -> None:
+    """Its rows still count: nobody may take it for one that waits."""
+    system = _system(town.root / "c", "quarantine", with_new=False)
+    town.register(system.latest, town.file("events.csv", csv_text(ROWS)))
+    _load(town, system)
+    path = town.root / "c" / "defs.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[Aktivitet]", "[]").replace(
+        "Hændelse", "Noget"
+    ), encoding="utf-8")
+    (refused,) = _load(town, load_system(town.root / "c")).failures
+    assert refused.code is Refusal.HEADER_MISMATCH
+    assert len(town.rows("small", "events")) == 5
+
+
+def test_a_full_delivery_of_a_version_with_another_key_is_held_against_the_earlier_ones(
+    town: Town,
+) -> None:
+    system = _system(town.root / "c", "fail", with_new=False)
+    path = town.root / "c" / "defs.yaml"
+    old = path.read_text(encoding="utf-8").replace("natural_key", "delivers: full\n      natural_key")
+    new = old.replace('version: "1"', 'version: "2"').replace("2020-01-01", "2026-01-03").replace(
+        "[row_id]", "[row_id, part]"
+    ).replace("row_id: {", "part: {header: Del, type: code}\n        row_id: {")
+    path.write_text(old, encoding="utf-8")
+    (town.root / "c" / "new.yaml").write_text(new, encoding="utf-8")
+    system = load_system(town.root / "c")
+    town.register(system.versions[0], town.file("events_1.csv", csv_text(ROWS)), day=1)
+    parts = [f"{one};A" for one in ROWS]
+    town.register(
+        system.versions[1], town.file("events_2.csv", csv_text(parts, f"{HEADER};Del")), day=4
+    )
+    town.register(
+        system.versions[1], town.file("events_3.csv", csv_text(parts[:2], f"{HEADER};Del")), day=5
+    )
+    loads = _load(town, system)
+    assert [one.contract_version for one in loads.reports] == ["1", "2"]
+    assert [one.code for one in loads.refused] == [Refusal.TOO_MANY_REMOVED]
+
+
 @pytest.mark.parametrize("header", ["Køn", "køn ", "KØN"])
 def test_a_forbidden_column_keeps_the_whole_file_out(town: Town, header: str) -> None:
     folder = town.root / "c"

@@ -4,6 +4,7 @@ A delivery counts as loaded when its file in ``deliveries/`` is there; that file
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -87,6 +88,16 @@ def ensure_empty_tables(contracts: Iterable[SystemContract], lake_dir: Path) -> 
 def loaded_markers(lake_dir: Path) -> list[Path]:
     """The markers of every delivery that is loaded, of all systems."""
     return sorted(p for p in (lake_dir / "deliveries").glob("*.parquet") if p.name != EMPTY_FILE)
+
+
+def loaded_state(lake_dir: Path, system: str) -> bytes:
+    """A hash of which deliveries of a system are loaded, by which contract and code."""
+    digest = hashlib.sha256()
+    for marker in loaded_markers(lake_dir):
+        if marker.name.startswith(f"{system}__"):
+            metadata = pq.read_schema(marker).metadata or {}
+            digest.update(repr((marker.name, sorted(metadata.items()))).encode())
+    return digest.hexdigest().encode()
 
 
 def key_ids(lake_dir: Path) -> set[str]:

@@ -70,9 +70,9 @@ def register_delivery(
     ``rows``: records by file name, as the check at the door counted them. ``to_quarantine``: the
     files are not those of the contract, and are kept until a version of it fits. The same content again
     returns the delivery that is there, marked ``already_there``; if that was withdrawn, it comes
-    back. Raises UsageError for a call that cannot be right (no file, a file that is not there, an
-    impossible municipality id) and RefusedError (PATH, UNKNOWN_FILE, MISSING_TABLE, CHANGED,
-    UNREADABLE) for files that are refused; nothing is left in landing then.
+    back (see ``_is_again``). Raises UsageError for a call that cannot be right (no file, a file that
+    is not there, an impossible municipality id) and RefusedError (PATH, UNKNOWN_FILE, MISSING_TABLE,
+    CHANGED, UNREADABLE) for files that are refused; nothing is left in landing then.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", municipality_id):
         raise UsageError("municipality: expected an id such as 901 (letters, digits, - and _).")
@@ -96,17 +96,15 @@ def register_delivery(
             replace(copy_into(path, incoming / path.name, tables), rows=(rows or {}).get(path.name))
             for path, tables in zip(files, assigned, strict=True)
         )
-        content = hashlib.sha256("\n".join(sorted(f.sha256 for f in received)).encode())
-        digest = content.hexdigest()[:12]
-        for earlier in list_deliveries(
-            landing_dir, municipality_id, contract.system, withdrawn_too=True
-        ):
-            if earlier.delivery_id.endswith(f"-{digest}"):
+        known = list_deliveries(landing_dir, municipality_id, contract.system, withdrawn_too=True)
+        for earlier in known:
+            if _is_again(earlier, known, contract, delivered_on, received):
                 return _again(earlier, incoming)
+        delivery_id = _new_id(delivered_on, received, known)
         delivery = Delivery(
-            municipality_id, contract.system, f"{delivered_on:%Y%m%d}-{digest}", delivered_on,
+            municipality_id, contract.system, delivery_id, delivered_on,
             datetime.now(UTC).replace(tzinfo=None), contract.version, received,
-            system_dir / f"{delivered_on:%Y%m%d}-{digest}",
+            system_dir / delivery_id,
         )
         write_private_text(incoming / MANIFEST, _as_json(_manifest(delivery)))
         incoming.rename(delivery.folder)
@@ -222,6 +220,51 @@ def _remove_orphans(system_dir: Path) -> None:
             continue  # somebody is still at it, or has just finished
         shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)
+
+
+def _is_again(
+    earlier: Delivery, known: Sequence[Delivery], contract: Contract, delivered_on: date,
+    files: Sequence[DeliveredFile],
+) -> bool:
+    """Whether these files are a delivery that is there, so that they change nothing.
+
+    Not so where the names make other tables of the bytes; where the earlier one was withdrawn, perhaps
+    for its wrong day, and another day is told now; and where others came in between: a full delivery
+    then says that the state is again what it was.
+    """
+    if _content(earlier.files, contract) != _content(files, contract):
+        return False
+    if earlier.withdrawal is not None:
+        return earlier.delivered_on == delivered_on
+    if not any(table.delivers == "full" for table in contract.tables):
+        return True
+    since = [
+        one for one in known
+        if one.withdrawal is None and one.delivered_on <= delivered_on
+        and (one.delivered_on, one.received_at) > (earlier.delivered_on, earlier.received_at)
+    ]
+    return not since
+
+
+def _content(files: Sequence[DeliveredFile], contract: Contract) -> list[tuple[str, list[str]]]:
+    """The hashes of the files, each with the tables that today's contract sees in a file so named."""
+    return sorted(
+        (file.sha256, [table.name for table in contract.tables if table.matches(file.name)])
+        for file in files
+    )
+
+
+def _new_id(
+    delivered_on: date, files: Sequence[DeliveredFile], known: Sequence[Delivery]
+) -> str:
+    """The day and a digest of the content; a further one where the same bytes came that day before."""
+    taken = {one.delivery_id for one in known}
+    content = "\n".join(sorted(file.sha256 for file in files))
+    while True:
+        content = hashlib.sha256(content.encode()).hexdigest()
+        delivery_id = f"{delivered_on:%Y%m%d}-{content[:12]}"
+        if delivery_id not in taken:
+            return delivery_id
 
 
 def _again(earlier: Delivery, incoming: Path) -> Delivery:

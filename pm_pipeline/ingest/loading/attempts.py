@@ -13,7 +13,7 @@ from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
 from pm_pipeline.ingest.landing.deliveries import Delivery
 from pm_pipeline.ingest.loading.load import load_delivery
-from pm_pipeline.ingest.loading.mutability import write_delivery_changes
+from pm_pipeline.ingest.loading.mutability import is_of_today, write_delivery_changes
 from pm_pipeline.ingest.loading.reports import LoadReport
 from pm_pipeline.ingest.private_files import write_private_text
 from pm_pipeline.ingest.rejects.reasons import SCHEMA_CHANGES, Refusal, RefusedError
@@ -52,9 +52,10 @@ def load_deliveries(
     not keep a later good one out. Raises PipelineError for what is no fault of a delivery.
     """
     lake.ensure_empty_tables([system], lake_dir)
-    loads = Loads(forgotten=lake.forget_absent(
-        lake_dir, system.system, system.tables, {one.delivery_id for one in deliveries}
-    ))
+    with lake.locked(lake_dir, system.system):
+        loads = Loads(forgotten=lake.forget_absent(
+            lake_dir, system.system, system.tables, {one.delivery_id for one in deliveries}
+        ))
     present = {_path(lake_dir, system.system, one.delivery_id) for one in deliveries}
     for path in (lake_dir / "refusals").glob(f"{system.system}__*.json"):
         if path not in present:
@@ -66,27 +67,30 @@ def load_deliveries(
             path.unlink(missing_ok=True)
         except RefusedError as error:
             policy = system.at(delivery.delivered_on).on_schema_change
+            # What was loaded before still counts, so it cannot wait: the contract must be mended.
+            is_loaded = lake.marker_path(lake_dir, system.system, delivery.delivery_id).exists()
             refused = Refused(
                 delivery.delivery_id, error.code, str(error),
-                policy == "quarantine" and error.code in SCHEMA_CHANGES,
+                policy == "quarantine" and error.code in SCHEMA_CHANGES and not is_loaded,
             )
             loads.refused.append(refused)
             write_private_text(path, json.dumps(asdict(refused), ensure_ascii=False))
-    _keep_changes(loads, deliveries, system, lake_dir)
+    _keep_changes(deliveries, system, lake_dir)
     return loads
 
 
 def _keep_changes(
-    loads: Loads, deliveries: Sequence[Delivery], system: SystemContract, lake_dir: Path
+    deliveries: Sequence[Delivery], system: SystemContract, lake_dir: Path
 ) -> None:
-    """The report of changes follows the lake: made anew when a delivery came, changed or went."""
+    """The report of changes follows the lake: made anew when a delivery came, changed or went.
+
+    It names the state of the lake it was made of, so that a run that was killed before it came here
+    leaves no report that is taken for today's.
+    """
     path = lake.changes_path(lake_dir, system.system)
     if not deliveries:
         path.unlink(missing_ok=True)
-    elif (
-        loads.forgotten or not path.exists()
-        or any(not report.already_loaded for report in loads.reports)
-    ):
+    elif not is_of_today(lake_dir, system.system):
         write_delivery_changes(lake_dir, system, deliveries[0].municipality_id)
 
 

@@ -42,10 +42,10 @@ def table_problems(built: BuiltTable) -> list[RefusedError]:
 
 def empty_delivery(files: Sequence[FileReport]) -> list[RefusedError]:
     """An export in which every table is empty is a failed export, whatever a contract permits."""
-    if not files or any(file.rows_in_file or _tells_its_end(file) for file in files):
+    if any(file.rows_in_file or _tells_its_end(file) for file in files):
         return []
     return [RefusedError(
-        Refusal.EMPTY, ", ".join(file.source_file for file in files),
+        Refusal.EMPTY, ", ".join(file.source_file for file in files) or "delivery",
         "the delivery has no row in any table. Deliver it again.",
     )]
 

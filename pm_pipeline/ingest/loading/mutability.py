@@ -11,16 +11,18 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import PROVENANCE, Table
 from pm_pipeline.ingest.contract.versions import SystemContract
-from pm_pipeline.ingest.lake.files import CHANGE_SCHEMA, EMPTY_FILE, changes_path
+from pm_pipeline.ingest.lake.files import CHANGE_SCHEMA, EMPTY_FILE, changes_path, loaded_state
 from pm_pipeline.ingest.private_files import write_private
 from pm_pipeline.ingest.values.sql_text import quoted
 
 _COMPANIONS = ("_precision", "_flag")
 _MEMORY = "2GB"
+_MADE_OF = b"pm_made_of"
 
 
 def write_delivery_changes(lake_dir: Path, system: SystemContract, municipality_id: str) -> int:
@@ -29,6 +31,7 @@ def write_delivery_changes(lake_dir: Path, system: SystemContract, municipality_
     The result (CHANGE_SCHEMA) replaces the earlier one. Counts only: no key and no value. Raises
     PipelineError when the lake cannot be read.
     """
+    state = loaded_state(lake_dir, system.system)
     parts = [CHANGE_SCHEMA.empty_table()]
     with (
         # Rows are pseudonyms by now, and a large lake may spill them: into a folder of the lake.
@@ -63,9 +66,18 @@ def write_delivery_changes(lake_dir: Path, system: SystemContract, municipality_
                 if field.name in known else rows[field.name].cast(field.type)
                 for field in CHANGE_SCHEMA
             ], schema=CHANGE_SCHEMA))
-    changes = pa.concat_tables(parts)
+    changes = pa.concat_tables(parts).replace_schema_metadata({_MADE_OF: state})
     write_private(changes_path(lake_dir, system.system), changes)
     return changes.num_rows
+
+
+def is_of_today(lake_dir: Path, system: str) -> bool:
+    """Whether there is a report, and it was made of what is loaded now."""
+    path = changes_path(lake_dir, system)
+    if not path.exists():
+        return False
+    made_of = (pq.read_schema(path).metadata or {}).get(_MADE_OF)
+    return bool(made_of == loaded_state(lake_dir, system))
 
 
 def changes_sql(
