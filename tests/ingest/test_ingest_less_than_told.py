@@ -121,3 +121,17 @@ def test_a_precision_that_is_declared_outranks_the_one_the_text_has(precision: s
     found = one("2024-03-25T00:00:00Z", **settings, precision=precision)
     assert found["x_precision"] == precision
     assert one("2024-03-25T00:00:00Z", **settings)["x_precision"] == "second"
+
+
+@pytest.mark.parametrize(("note", "has_note"), [
+    ("Ringede i går", True), ("", False), ("  ", False), ("-", False), (" - ", False), ("--", True),
+])
+def test_of_a_free_text_only_that_there_is_one_is_kept_and_a_word_for_nothing_is_none(
+    town: Town, note: str, has_note: bool
+) -> None:
+    contract = small_contract(town.root, 'delimiter: ";"', 'delimiter: ";"\n      null_words: ["-"]')
+    town.load(contract, town.file("events.csv", csv_text([row(1, Notat=note)])))
+    loaded, = town.rows("small", "events")
+    assert loaded["has_note"] is has_note and note.strip() not in [
+        value for value in loaded.values() if isinstance(value, str) and value
+    ]

@@ -7,7 +7,7 @@ import pytest
 from ingest_files import HEADER, SMALL, Town, csv_text, row
 
 from pm_pipeline.ingest.contract.versions import SystemContract, load_system
-from pm_pipeline.ingest.landing.deliveries import list_deliveries
+from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
 from pm_pipeline.ingest.loading.attempts import Loads, load_deliveries, refusal_of
 from pm_pipeline.ingest.loading.validation import validate_files
 from pm_pipeline.ingest.rejects.reasons import Refusal
@@ -126,6 +126,22 @@ def test_a_full_delivery_of_a_version_with_another_key_is_held_against_the_earli
     loads = _load(town, system)
     assert [one.contract_version for one in loads.reports] == ["1", "2"]
     assert [one.code for one in loads.refused] == [Refusal.TOO_MANY_REMOVED]
+
+
+def test_what_becomes_of_a_delivery_is_said_by_the_version_of_its_own_day(town: Town) -> None:
+    """A later version that refuses says nothing of what came while the earlier let it wait."""
+    folder = town.root / "c"
+    _system(folder, "quarantine")
+    later = folder / "2026-02.yaml"
+    later.write_text(later.read_text(encoding="utf-8").replace("quarantine", "fail"), encoding="utf-8")
+    system = load_system(folder)
+    town.register(system.versions[0], town.file("events_1.csv", csv_text(ROWS, NEW_HEADER)), day=5)
+    loads = _load(town, system)
+    assert [one.is_quarantined for one in loads.refused] == [True] and loads.failures == []
+    day = date(2026, 2, 5)
+    old = town.file("events_2.csv", csv_text(ROWS))
+    register_delivery(town.landing, "901", system.versions[1], day, [old])
+    assert [one.is_quarantined for one in _load(town, system).refused] == [True, False]
 
 
 @pytest.mark.parametrize("header", ["Køn", "køn ", "KØN"])

@@ -7,8 +7,9 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +18,13 @@ import pytest
 from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.loading import building
 from pm_pipeline.ingest.loading.ahead import Ahead
 from pm_pipeline.ingest.loading.digests import Digests
 from pm_pipeline.ingest.loading.duplicates import HashFile, drop_duplicates
 from pm_pipeline.ingest.loading.sinks import ParquetSink
+from pm_pipeline.ingest.loading.validation import validate_files
 from pm_pipeline.ingest.readers.csv.files import read_csv
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
@@ -129,6 +132,35 @@ def test_a_digest_is_the_files_own_and_one_that_cannot_be_read_is_told(tmp_path:
         digests.confirm_unchanged(path)
         with pytest.raises(RefusedError, match="UNREADABLE"):
             digests.confirm(tmp_path / "gone.csv", None)
+
+
+def _loses_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = building._lake_rows
+    monkeypatch.setattr(building, "_lake_rows", lambda *given: typed(*given).slice(1))
+
+
+def _forgets_to_count_duplicates(monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped = building.drop_duplicates
+
+    def uncounted(*given: Any) -> Counter[str]:
+        assert dropped(*given).total() == 1
+        return Counter()
+
+    monkeypatch.setattr(building, "drop_duplicates", uncounted)
+
+
+@pytest.mark.parametrize("fault", [_loses_a_row, _forgets_to_count_duplicates])
+def test_a_program_that_cannot_account_for_a_row_loads_nothing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, fault: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    contract = small_contract(town.root)
+    file = town.file("events.csv", csv_text([row(1), row(2), row(2)]))
+    fault(monkeypatch)
+    problem, = validate_files(SystemContract((contract,)), [file]).problems
+    assert problem.code is Refusal.NOT_CONSERVED
+    with pytest.raises(RefusedError, match="events: NOT_CONSERVED"):
+        town.load(contract, file)
+    assert town.lake_files() == set()
 
 
 SCHEMA = pa.schema([("a", pa.int64()), ("b", pa.string()), ("source_file", pa.string())])
