@@ -55,7 +55,8 @@ class Momentum(Core):
 
     def acts(self) -> dict[str, tuple[object, ...]]:
         """(occurred, precision, registered, changed) by source key."""
-        self.make("int_momentum_events")
+        for part in ("talks", "tasks", "caseworker_changes", "target_groups", "offers", "events"):
+            self.make(f"int_momentum_{part}")
         found = self.rows(
             "select source_key, occurred_at, occurred_precision, registered_at, changed_at"
             " from int_momentum_events"

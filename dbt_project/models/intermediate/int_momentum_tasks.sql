@@ -1,0 +1,25 @@
+-- A task is one act when it is done.
+select
+    'tasks' as source_table,
+    task_id as source_key,
+    citizen_key,
+    cast(null as varchar) as case_key,
+    task_type as source_code,
+    completed_at as occurred_at,
+    completed_at_precision as occurred_precision,
+    completed_at_flag as occurred_flag,
+    case when created_at >= completed_at then created_at end as registered_at,
+    created_at_precision as registered_precision,
+    updated_at as changed_at,
+    resource_type,
+    cast(null as varchar) as responsible_party,
+    org_unit_id,
+    cast(null as varchar) as object_type,
+    cast(null as varchar) as object_key,
+    case when state <> '0' then 'not_completed' end as not_an_event,
+    row_state,
+    delivery_id,
+    delivered_on,
+    source_file,
+    source_row
+from {{ ref('stg_momentum__tasks') }}
