@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field(default="4GB", description="DuckDB's memory limit, one warehouse.")
     threads: int = Field(default=2, ge=1, description="Threads of DuckDB and dbt.")
+    max_unmapped_percent: float = Field(
+        default=5, ge=0, le=100,
+        description="Acts whose code no mapping knows, at most, for a publication to go ahead.",
+    )
     noise_threshold: float = Field(
         default=0.2, ge=0, le=1, description="Noise threshold of the inductive miner (IMf)."
     )

@@ -159,7 +159,7 @@ def test_what_looks_at_structure_blocks_and_what_judges_content_does_not(
     assert volumes and {key.asset_key.path[0] for key in volumes} == {"lake"}
     assert waved_through - volumes == set(quality_checks.check_keys)
     doors = {key.name for key in graph.asset_check_keys if key.asset_key.path[0] == "publish"}
-    assert doors == {"nothing_personal_and_no_small_group"}
+    assert doors == {"nothing_personal_and_no_small_group", "codes_are_known"}
 
 
 def test_the_asset_graph_is_the_reviewed_one(graph: AssetGraph) -> None:

@@ -24,6 +24,7 @@ from pm_pipeline.publish import (
     refuse_findings,
 )
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
+from pm_pipeline.publish.unmapped import read_unmapped_codes, refuse_unmapped
 from pm_pipeline.quality.results import withheld_slices
 from pm_pipeline.settings import Settings, get_settings
 
@@ -61,7 +62,16 @@ from pm_pipeline.settings import Settings, get_settings
                 "Reads the candidate's files back: only listed tables and columns, no group under "
                 "the minimum, no identifier."
             ),
-        )
+        ),
+        municipality_check(
+            "codes_are_known",
+            asset=dg.AssetKey(["publish", "candidate"]),
+            blocking=True,
+            description=(
+                "Few enough acts have a code that no mapping knows; otherwise what was published "
+                "before stays, and the codes are listed here."
+            ),
+        ),
     ],
     partitions_def=municipalities(),
     pool=WAREHOUSE_POOL,
@@ -84,6 +94,18 @@ def publish(
         input_fingerprint="0" * 64,
         published_at=datetime.now(UTC),
     )
+    unmapped = read_unmapped_codes(warehouse_path)
+    yield dg.AssetCheckResult(
+        asset_key=["publish", "candidate"],
+        check_name="codes_are_known",
+        passed=unmapped.percent <= settings.max_unmapped_percent,
+        metadata={
+            "percent of the acts": round(unmapped.percent, 2),
+            "allowed percent": settings.max_unmapped_percent,
+            "codes": unmapped.told() or "every code has a mapping",
+        },
+    )
+    refuse_unmapped(unmapped, settings.max_unmapped_percent)
     receipt = receipt.model_copy(
         update={"input_fingerprint": fingerprint_of(settings, receipt.deliveries, code)}
     )
