@@ -47,7 +47,7 @@ def test_unknown_codes_stop_the_publication_until_they_are_mended_and_replayed(t
     contract.write_text(sound.replace(ALLOWED, "allowed: [Kommune, A-kasse]"), encoding="utf-8")
     mappings = (field / MAPPINGS).read_text(encoding="utf-8")
     without = "".join(
-        line for line in mappings.splitlines(keepends=True) if ",CV_SAMTALE," not in line
+        line for line in mappings.splitlines(keepends=True) if ",JOBSAMTALE," not in line
     )
     (field / MAPPINGS).write_text(without, encoding="utf-8")
     generate("903", "fasit", tmp_path / "export", seed=3, n_citizens=60)
@@ -60,7 +60,7 @@ def test_unknown_codes_stop_the_publication_until_they_are_mended_and_replayed(t
     ran = _call(tmp_path, "run", "-m", "903")
     assert ran.returncode == 1
     assert "percent of the acts have a code that no mapping knows" in ran.stdout
-    assert re.search(r"fasit\.haendelser: CV-samtale: [0-9]+", ran.stdout)
+    assert re.search(r"fasit\.haendelser: Jobsamtale: [0-9]+", ran.stdout)
     assert not (tmp_path / "data" / "published" / "903" / "published.duckdb").exists()
     counted = _call(tmp_path, "rejects", "list", "-m", "903").stdout
     unknown, unmapped = _count(counted, "UNKNOWN_CODE", 0), _count(counted, "unmapped_code", 0)
