@@ -16,7 +16,7 @@ from pm_pipeline.ingest.landing.deliveries import (
     restore_delivery,
     withdraw_delivery,
 )
-from pm_pipeline.ingest.loading.attempts import refusal_of
+from pm_pipeline.ingest.loading.all_deliveries import refusal_of
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 

@@ -15,7 +15,7 @@ from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.versions import SystemContract, load_system
 from pm_pipeline.ingest.lake.files import changes_path, ensure_empty_tables, table_path
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
-from pm_pipeline.ingest.loading.attempts import Refused, load_deliveries
+from pm_pipeline.ingest.loading.all_deliveries import Refused, load_deliveries
 from pm_pipeline.ingest.loading.checks import count_identifiers
 from pm_pipeline.ingest.loading.history import volume_findings
 from pm_pipeline.ingest.loading.reports import FileReport, LoadReport

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
 from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries
-from pm_pipeline.ingest.loading.attempts import refusal_of
+from pm_pipeline.ingest.loading.all_deliveries import refusal_of
 from pm_pipeline.publish.receipts import (
     DeliveryReceipt,
     fingerprint_paths,

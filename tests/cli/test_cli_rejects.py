@@ -11,7 +11,7 @@ from pm_pipeline.commands.status import municipalities_to_run
 from pm_pipeline.errors import UsageError
 from pm_pipeline.ingest.contract.versions import load_contracts, load_system
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
-from pm_pipeline.ingest.loading.attempts import load_deliveries
+from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.rejects.advice import ADVICE
 from pm_pipeline.ingest.rejects.reasons import Reason
 from pm_pipeline.settings import get_settings

@@ -10,7 +10,7 @@ from deliveries import deliver, publish
 
 from pm_pipeline.components.freshness import delivered, fingerprint_of, forget_code, is_up_to_date
 from pm_pipeline.ingest.landing.deliveries import find_delivery, withdraw_delivery
-from pm_pipeline.ingest.loading.attempts import Refused
+from pm_pipeline.ingest.loading.all_deliveries import Refused
 from pm_pipeline.ingest.private_files import write_private_text
 from pm_pipeline.ingest.rejects.reasons import Refusal
 from pm_pipeline.settings import Settings

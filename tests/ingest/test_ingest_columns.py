@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.values.arrays import is_clean
+from pm_pipeline.ingest.values.column_bytes import is_clean
 from pm_pipeline.ingest.values.columns import CLASS, REASON, ColumnTypist
 
 ZONE = "Europe/Copenhagen"

@@ -8,7 +8,7 @@ from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
-from pm_pipeline.ingest.landing.control import control_problems
+from pm_pipeline.ingest.landing.control_file import control_problems
 from pm_pipeline.ingest.loading.validation import validate_files
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 

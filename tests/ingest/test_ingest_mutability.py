@@ -12,8 +12,8 @@ from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake.files import locked
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, withdraw_delivery
-from pm_pipeline.ingest.loading import attempts
-from pm_pipeline.ingest.loading.attempts import Loads, load_deliveries
+from pm_pipeline.ingest.loading import all_deliveries
+from pm_pipeline.ingest.loading.all_deliveries import Loads, load_deliveries
 from pm_pipeline.ingest.loading.history import volume_findings
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
 
@@ -184,7 +184,7 @@ def test_a_run_killed_before_the_report_leaves_it_to_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(attempts, "write_delivery_changes", killed)
+        patched.setattr(all_deliveries, "write_delivery_changes", killed)
         with pytest.raises(KeyboardInterrupt):
             told.deliver([row(9)])
     assert told.of_day(2) == {}

@@ -8,7 +8,7 @@ from ingest_files import HEADER, SMALL, Town, csv_text, row
 
 from pm_pipeline.ingest.contract.versions import SystemContract, load_system
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
-from pm_pipeline.ingest.loading.attempts import Loads, load_deliveries, refusal_of
+from pm_pipeline.ingest.loading.all_deliveries import Loads, load_deliveries, refusal_of
 from pm_pipeline.ingest.loading.validation import validate_files
 from pm_pipeline.ingest.rejects.reasons import Refusal
 

@@ -22,7 +22,7 @@ from test_ingest_same_rows import FORMATS, agreed, table_of
 from pm_pipeline.console.validation import show_validation, validation_as_json
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.landing.deliveries import register_delivery
-from pm_pipeline.ingest.loading.attempts import load_deliveries
+from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.trial_folder import trial_folder
 from pm_pipeline.ingest.loading.validation import validate_files
 

@@ -14,7 +14,7 @@ import pytest
 from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
-from pm_pipeline.ingest.loading.attempts import load_deliveries
+from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.settings import Settings, get_settings
 from pm_pipeline.transform.build import build_warehouse
 

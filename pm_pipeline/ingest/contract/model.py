@@ -223,7 +223,7 @@ class Contract(BaseModel):
     is refused; ``new_version``: another version of the contract that fits is used; ``quarantine``: it
     waits in landing until a version fits, and holds up nothing. ``control_file``: the name (a
     pattern) of a file in which the sender states rows, size and hash of the others
-    (``landing/control.py``); with it a file cut off at a line end is seen.
+    (``landing/control_file.py``); with it a file cut off at a line end is seen.
     """
 
     model_config = _MODEL

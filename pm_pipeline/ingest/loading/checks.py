@@ -15,7 +15,7 @@ from pm_pipeline.ingest.loading.building import BuiltTable
 from pm_pipeline.ingest.loading.reports import FileReport, identifiers_by_column
 from pm_pipeline.ingest.readers.formats import form_of
 from pm_pipeline.ingest.rejects.reasons import Refusal, RefusedError
-from pm_pipeline.ingest.values.arrays import text_bytes
+from pm_pipeline.ingest.values.column_bytes import text_bytes
 from pm_pipeline.ingest.values.pseudonymise import PSEUDONYM_CHARACTERS
 
 # A column most of whose values are rejected has another form than the contract says.

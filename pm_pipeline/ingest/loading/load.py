@@ -15,7 +15,7 @@ from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake import files as lake
-from pm_pipeline.ingest.landing.control import control_problems
+from pm_pipeline.ingest.landing.control_file import control_problems
 from pm_pipeline.ingest.landing.deliveries import Delivery, refuse_missing_tables
 from pm_pipeline.ingest.landing.files import assign_tables
 from pm_pipeline.ingest.loading.building import (

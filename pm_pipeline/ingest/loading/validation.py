@@ -8,7 +8,7 @@ from secrets import token_bytes
 from pm_pipeline.errors import UsageError
 from pm_pipeline.ingest.contract.model import Contract, Table
 from pm_pipeline.ingest.contract.versions import SystemContract
-from pm_pipeline.ingest.landing.control import control_problems
+from pm_pipeline.ingest.landing.control_file import control_problems
 from pm_pipeline.ingest.landing.deliveries import refuse_missing_tables
 from pm_pipeline.ingest.landing.files import assign_tables
 from pm_pipeline.ingest.loading.building import Job, Progress, SourceFile

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.readers.headers import TIME_SUFFIX
 from pm_pipeline.ingest.rejects.reasons import Reason
-from pm_pipeline.ingest.values.arrays import is_clean
+from pm_pipeline.ingest.values.column_bytes import is_clean
 from pm_pipeline.ingest.values.expressions import expressions
 from pm_pipeline.ingest.values.fixed_forms import FixedForms
 from pm_pipeline.ingest.values.instants import TWO_DIGIT_YEAR

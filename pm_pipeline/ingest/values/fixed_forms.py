@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from pm_pipeline.ingest.contract.date_formats import EXCEL_SERIAL, ISO8601
 from pm_pipeline.ingest.contract.model import Column, Table
-from pm_pipeline.ingest.values.arrays import from_numpy, text_bytes
+from pm_pipeline.ingest.values.column_bytes import from_numpy, text_bytes
 from pm_pipeline.ingest.values.instants import FIRST_YEAR, LAST_YEAR
 from pm_pipeline.ingest.values.offsets import offsets, offsets_known, to_utc
 

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.rejects.findings import FINDING_SCHEMA
-from pm_pipeline.ingest.values.arrays import from_numpy
+from pm_pipeline.ingest.values.column_bytes import from_numpy
 from pm_pipeline.ingest.values.columns import ColumnTypist, TypedColumn
 
 # A record of the same delivery and table with the same content has the same hash.
