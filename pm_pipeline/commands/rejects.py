@@ -164,22 +164,27 @@ def _with_values(
     for (delivery_id, table_name, _), group in by_file.items():
         raw = _raw_rows(versions[delivery_id].table(table_name), group)
         for reject in group:
-            values = raw.get(reject.source_row, {})
             # A time of day that has a column of its own is what was rejected then.
             suffix = TIME_SUFFIX if reject.reason == Reason.TIME_FORMAT else ""
-            yield Reject(**{
-                **vars(reject), "value": values.get(f"{reject.column or ''}{suffix}")
-            })
+            column = f"{reject.column or ''}{suffix}"
+            # One event of an object-centric log may tell of several rows: all of them are shown.
+            values = dict.fromkeys(row.get(column) for row in raw.get(reject.source_row, []))
+            told = [value for value in values if value is not None]
+            yield Reject(**{**vars(reject), "value": " / ".join(told) if told else None})
 
 
-def _raw_rows(table: Table, rejects: list[Reject]) -> dict[int, dict[str, str | None]]:
-    """The raw text of some rows of a file; free text and names stay reduced even here."""
+def _raw_rows(table: Table, rejects: list[Reject]) -> dict[int, list[dict[str, Any]]]:
+    """The raw text of some rows of a file by ``source_row``, of which a few formats have several of
+    one number; free text and names stay reduced even here."""
     first = rejects[0]
     wanted = pa.array(sorted({reject.source_row for reject in rejects}), pa.int64())
-    found: dict[int, dict[str, str | None]] = {}
+    found: dict[int, list[dict[str, Any]]] = {}
     for batch in reader_of(table, first.source_file)(first.landing_path, table, first.source_file):
         some = batch.values.filter(pc.is_in(batch.values["source_row"], value_set=wanted))
-        found |= {row["source_row"]: row for row in some.to_pylist()}
-        if len(found) == len(wanted):
+        for row in some.to_pylist():
+            found.setdefault(row["source_row"], []).append(row)
+        # The last number of a batch may go on in the next one.
+        numbers = batch.values["source_row"]
+        if len(found) == len(wanted) and len(numbers) and numbers[-1].as_py() not in found:
             break
     return found

@@ -119,6 +119,21 @@ def test_a_trace_without_events_is_a_row_that_says_so(tmp_path: Path) -> None:
     assert rejects == []
 
 
+@pytest.mark.parametrize("odd", ["", "<!-- odd -->"])
+def test_events_that_share_a_line_keep_their_order_and_are_told_apart(
+    tmp_path: Path, odd: str
+) -> None:
+    """A log without line breaks: equal moments keep the order of the file by these numbers alone."""
+    text = "".join(
+        log(odd + CASE.format("1") + EVENT.format("B", 1) + EVENT.format("A", 1), "", "")
+        .split("\n")
+    )
+    rows, _ = read(tmp_path, text)
+    assert [row["activity"] for row in rows] == ["B", "A", "xes:trace", "xes:trace"]
+    assert [row["source_row"] for row in rows] == [1, 2, 3, 4]
+    assert rows[2]["case_id"] != rows[3]["case_id"]
+
+
 def test_traces_of_one_name_keep_their_events_and_are_one_case(tmp_path: Path) -> None:
     trace = CASE.format("1") + EVENT.format("A", 1)
     rows, _ = read(tmp_path, log(trace, CASE.format("2") + EVENT.format("B", 2), trace))

@@ -19,14 +19,15 @@ def read_json_lines(
 ) -> Iterator[RawBatch]:
     """Yield the objects of a file in file order; with ``part`` each line is a page of several.
 
-    Blank lines are no records; ``source_row`` is the line. A line that is no JSON is a reject, or,
+    Blank lines are no records; ``source_row`` is the line, or, where lines are pages, the ordinal of the
+    record. A line that is no JSON is a reject, or,
     where lines are pages, refuses the file. Raises RefusedError: EMPTY, WRONG_TYPE, NOT_JSON, ENCODING,
     NUL_BYTE, HEADER_MISMATCH, FORBIDDEN_COLUMN, TRUNCATED, TOO_LARGE, COUNT_MISMATCH, UNREADABLE.
     """
     name = name or path.name
     raw, text = open_text(path, name, table.encoding, "JSON Lines", Refusal.NOT_JSON)
     records, pages = JsonRecords(table, name, batch_rows), Pages(table, name)
-    decoder, number = json_decoder(), 0
+    decoder, number, ordinal = json_decoder(), 0, 0
     try:
         while line := text.readline(MAX_LINE + 1):
             number += 1
@@ -49,7 +50,9 @@ def read_json_lines(
                 _reject_line(records, table, number, where, line)
                 continue
             for record in pages.records_in(page):
-                records.add(number, record, len(line) if not table.part else 0)
+                ordinal += 1
+                row = ordinal if table.part else number
+                records.add(row, record, len(line) if not table.part else 0)
                 if records.rows.is_full:
                     yield records.rows.take(records.unlisted_columns)
     except UnicodeError:

@@ -3,6 +3,8 @@
 from typing import Any
 from xml.parsers import expat
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from pm_pipeline.ingest.contract.model import Table
@@ -29,7 +31,7 @@ Row = list[str | None]
 class ExactLog:
     """Collects rows while expat calls back; a row has one value per wanted field.
 
-    ``rows``, ``starts`` (line of each) and ``bad`` wait to be taken. Raises RefusedError: NOT_XES,
+    ``rows``, ``starts`` (line of each, see ``numbered``) and ``bad`` wait to be taken. Raises RefusedError: NOT_XES,
     ENCODING, XML_UNSAFE, TRUNCATED, FORBIDDEN_COLUMN, HEADER_MISMATCH.
     """
 
@@ -42,6 +44,7 @@ class ExactLog:
         self._n_events = 0
         self._fed = 0
         self._skipped_lines = 0
+        self._last_row = 0
         self._level: list[str] = []
         self._in_cdata = False
         self._trace: Row | None = None
@@ -85,6 +88,25 @@ class ExactLog:
         """Whole traces at this place were read by somebody else."""
         self._n_events += n_events
         self._skipped_lines += n_lines
+
+    def numbered(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The lines of the next events as numbers of which none comes twice, in their order.
+
+        A log may have all its events in one line: each then counts one on, or nothing would tell
+        them apart, nor in which order equal moments stand.
+        """
+        if not len(lines):
+            return lines
+        steps = np.arange(len(lines))
+        rows: npt.NDArray[np.int64] = np.maximum.accumulate(
+            np.maximum(lines - steps, self._last_row + 1)
+        ) + steps
+        self._last_row = int(rows[-1])
+        return rows
+
+    def _numbered(self, line: int) -> int:
+        self._last_row = max(line, self._last_row + 1)
+        return self._last_row
 
     def finish(self) -> None:
         """End of file: the log must be whole and its events must have what the contract asks."""
@@ -175,7 +197,7 @@ class ExactLog:
         level = self._level
         closed = level.pop()
         if closed == "event" and self._event is not None and level[-1] in ("trace", "log"):
-            self._waiting.append((self._event, self._event_line, self._twice))
+            self._waiting.append((self._event, self._numbered(self._event_line), self._twice))
             self._event = None
             self._n_events += 1
             if level[-1] == "log":
@@ -189,11 +211,11 @@ class ExactLog:
     def _keep_alone(self, trace: Row, activity: int) -> None:
         """A case in which nothing happened is still a case: one row that says so."""
         trace[activity] = TRACE_ALONE
-        case = self._places.case
+        case, row = self._places.case, self._numbered(self._trace_line)
         if case is not None and trace[case] is None:
             # Only its place in the file tells it from other nameless ones.
-            trace[case] = f"{TRACE_ALONE} at line {self._trace_line}"
-        self._waiting.append(([None] * len(trace), self._trace_line, False))
+            trace[case] = f"{TRACE_ALONE} at line {row}"
+        self._waiting.append(([None] * len(trace), row, False))
 
     def _release(self, trace: Row | None) -> None:
         """Attributes of a trace may stand behind its events, so events wait for its end."""

@@ -39,7 +39,8 @@ def read_xes(
     """Yield the events of a log in file order; at least one batch, empty when the log is.
 
     Attribute keys are matched with the contract's headers; a missing one is null. ``source_row`` is
-    the line of the event element (of the trace, where it has none). Memory: one batch, one piece of
+    the line of the event element (of the trace, where it has none); where several events stand in one
+    line, each counts one on. Memory: one batch, one piece of
     the file and one trace. Raises RefusedError: EMPTY, NOT_XES, XML_UNSAFE, ENCODING, TRUNCATED,
     UNREADABLE, TOO_LARGE, FORBIDDEN_COLUMN, HEADER_MISMATCH (no event has a required attribute).
     """
@@ -132,7 +133,7 @@ class _Reader:
     def _batches(self, traces: PlainTraces) -> Iterator[RawBatch]:
         if self._exact.rows or self._exact.bad:
             yield self._exact.take(None)
-        lines = pa.array(traces.lines + self._exact.line, pa.int64())
+        lines = pa.array(self._exact.numbered(traces.lines + self._exact.line), pa.int64())
         self._exact.skip(len(traces.lines), traces.n_lines)
         values = raw_columns(self._table, traces.columns, lines)
         for at in range(0, values.num_rows, self._batch_rows):
