@@ -31,8 +31,8 @@ Row = list[str | None]
 class ExactLog:
     """Collects rows while expat calls back; a row has one value per wanted field.
 
-    ``rows``, ``starts`` (line of each, see ``numbered``) and ``bad`` wait to be taken. Raises RefusedError: NOT_XES,
-    ENCODING, XML_UNSAFE, TRUNCATED, FORBIDDEN_COLUMN, HEADER_MISMATCH.
+    ``rows``, ``starts`` (line of each, see ``numbered``) and ``bad`` wait to be taken. Raises
+    RefusedError: NOT_XES, ENCODING, XML_UNSAFE, TRUNCATED, FORBIDDEN_COLUMN, HEADER_MISMATCH.
     """
 
     def __init__(self, table: Table, name: str, places: AttributePlaces) -> None:
