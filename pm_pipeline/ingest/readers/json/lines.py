@@ -20,8 +20,9 @@ def read_json_lines(
     """Yield the objects of a file in file order; with ``part`` each line is a page of several.
 
     Blank lines are no records; ``source_row`` is the line, or, where lines are pages, the number of the
-    record. A line that is no JSON is a reject, or, where lines are pages, refuses the file. Raises RefusedError: EMPTY, WRONG_TYPE, NOT_JSON, ENCODING,
-    NUL_BYTE, HEADER_MISMATCH, FORBIDDEN_COLUMN, TRUNCATED, TOO_LARGE, COUNT_MISMATCH, UNREADABLE.
+    record. A line that is no JSON is a reject, or, where lines are pages, refuses the file. Raises
+    RefusedError: EMPTY, WRONG_TYPE, NOT_JSON, ENCODING, NUL_BYTE, HEADER_MISMATCH, FORBIDDEN_COLUMN,
+    TRUNCATED, TOO_LARGE, COUNT_MISMATCH, UNREADABLE.
     """
     name = name or path.name
     raw, text = open_text(path, name, table.encoding, "JSON Lines", Refusal.NOT_JSON)
