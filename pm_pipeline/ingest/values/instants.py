@@ -40,18 +40,51 @@ def instant_expressions(
     ``not_midnight`` when it was no local midnight (a source that keeps summer time all year).
     """
     name, value, clock = column.name, f"v_{column.name}", f"t_{column.name}"
-    with_time = column.time_header is not None
+    with_time, is_day = column.time_header is not None, column.type == "date" and not column.as_date
     if with_time:
         trimmed = {**trimmed, f"ct_{name}": trimmed_text(f'"{name}{TIME_SUFFIX}"')}
         cleaned = {**cleaned, clock: nulled(f"ct_{name}", table)}
-    # stamp: the moment as written; offset_minutes: null where none was written.
-    stamps, precisions = [], []
-    iso = ISO8601 in column.formats or table.is_typed
-    at_24 = _ONLY_24 if with_time else _DATE_AND_24
     if column.midnight_as_24:
         told = clock if with_time else value
         cleaned = {**cleaned, f"e_{name}": cleaned[told]}
-        cleaned[told] = f"regexp_replace({cleaned[told]}, {quoted(f'^{at_24}$')}, '\\100\\2')"
+        cleaned[told] = f"regexp_replace({cleaned[told]}, {quoted(f'^{_at_24(column)}$')}, '\\100\\2')"
+    iso = ISO8601 in column.formats or table.is_typed
+    written, precision = _as_written(column, iso)
+    # i_: the parts of an ISO text; w_: the moment as written; o_: its offset in minutes, null where
+    # none was written; q_: how finely it was told.
+    layers: dict[str, str] = {}
+    if iso:
+        layers[f"i_{name}"] = f"regexp_extract({value}, {quoted(f'^{_ISO}$')}, {_ISO_PARTS})"
+    layers[f"w_{name}"] = written
+    if is_day:
+        typed = {name: coarsened(column, f"w_{name}::DATE")}
+    else:
+        layers[f"o_{name}"] = _iso_offset(f"i_{name}") if iso else "NULL::INT"
+        layers[f"q_{name}"] = precision
+        typed = _nearest_midnight(column, zone, iso) if column.as_date else _instant(column, zone, iso)
+    # A time of day is never cut off in silence.
+    has_time = f"WHEN w_{name} <> date_trunc('day', w_{name}) THEN '{Reason.DATE_FORMAT}' " \
+        if is_day else ""
+    bad_time = f"{clock} IS NOT NULL AND NOT regexp_full_match({clock}, {quoted(_TIME)})" \
+        if with_time else "false"
+    reason = (
+        f"CASE {missing}WHEN {value} IS NULL THEN NULL WHEN w_{name} IS NULL THEN "
+        f"'{Reason.DATE_FORMAT}' {has_time}"
+        f"WHEN year(w_{name}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} "
+        f"THEN '{Reason.DATE_RANGE}' WHEN {bad_time} THEN '{Reason.TIME_FORMAT}' END"
+    )
+    expected = "a date as " + " or ".join(column.formats)
+    if with_time:
+        expected += ", and a time as HH:MM or HH:MM:SS or none"
+    # A rejected value leaves nothing behind, in none of its columns.
+    typed = {what: f"CASE WHEN r_{name} IS NULL THEN {sql} END" for what, sql in typed.items()}
+    return Expressions(trimmed, cleaned, layers, typed, reason, expected)
+
+
+def _as_written(column: Column, iso: bool) -> tuple[str, str]:
+    """The moment as it stands in the text (no zone yet), and how finely it is told."""
+    name, value, clock = column.name, f"v_{column.name}", f"t_{column.name}"
+    stamps, precisions = [], []
     for format_ in column.formats:
         if format_ == ISO8601:
             continue
@@ -66,98 +99,89 @@ def instant_expressions(
         stamps.append(f"WHEN {match} THEN {_strptime(value, format_, column.two_digit_pivot)}")
         unit = "second" if "%S" in format_ else "minute" if "%H" in format_ else "day"
         precisions.append(f"WHEN {match} THEN '{unit}'")
-    parsed: dict[str, str] = {}
     if iso:
-        parsed[f"i_{name}"] = f"regexp_extract({value}, {quoted(f'^{_ISO}$')}, {_ISO_PARTS})"
-    part = f"i_{name}"
-    # try_strptime knows 31 February; the time of day is added after it.
-    iso_stamp = (
-        f"try_cast({part}.d || ' ' || coalesce(nullif({part}.hm, ''), '00:00') || ':' || "
-        f"coalesce(nullif({part}.s, ''), '00') || '.' || coalesce(nullif({part}.f, ''), '0') "
-        "AS TIMESTAMP)"
-    )
-    offset = (
-        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN "
-        f"try_cast({part}.sign || '1' AS INT) * "
-        f"(try_cast({part}.oh AS INT) * 60 + coalesce(try_cast({part}.om AS INT), 0)) END"
-    ) if iso else "NULL::INT"
-    if iso:
-        stamps.append(f"WHEN {part}.d <> '' THEN {iso_stamp}")
+        part = f"i_{name}"
+        stamps.append(f"WHEN {part}.d <> '' THEN {_iso_stamp(part)}")
         precisions.append(
             f"WHEN {part}.s <> '' THEN 'second' WHEN {part}.hm <> '' THEN 'minute' "
             f"WHEN {part}.d <> '' THEN 'day'"
         )
     written = f"CASE {' '.join(stamps)} END"
     precision = f"CASE {' '.join(precisions)} END"
-    bad_time = "false"
-    if with_time:
-        bad_time = f"{clock} IS NOT NULL AND NOT regexp_full_match({clock}, {quoted(_TIME)})"
+    if column.time_header is not None:
         good = f"regexp_full_match({clock}, {quoted(_TIME)})"
         written = f"({written}) + CASE WHEN {good} THEN try_cast({clock} AS INTERVAL) " \
                   "ELSE INTERVAL 0 SECOND END"
         precision = f"CASE WHEN {clock} IS NULL THEN 'day' WHEN length({clock}) > 5 " \
                     "THEN 'second' ELSE 'minute' END"
     if column.midnight_as_24:
-        is_24 = f"regexp_full_match(e_{name}, {quoted(at_24)})"
+        is_24 = f"regexp_full_match(e_{name}, {quoted(_at_24(column))})"
         written = f"({written}) + CASE WHEN {is_24} THEN INTERVAL 1 DAY ELSE INTERVAL 0 DAY END"
-    if column.precision:
-        precision = quoted(column.precision)
-    layers = {**parsed}
-    # A time of day is never cut off in silence.
-    has_time = "" if column.type != "date" or column.as_date else (
-        f"WHEN w_{name} <> date_trunc('day', w_{name}) THEN '{Reason.DATE_FORMAT}' "
+    return written, quoted(column.precision) if column.precision else precision
+
+
+def _at_24(column: Column) -> str:
+    return _DATE_AND_24 if column.time_header is None else _ONLY_24
+
+
+def _iso_stamp(part: str) -> str:
+    """The moment of an ISO text; try_cast knows 31 February."""
+    return (
+        f"try_cast({part}.d || ' ' || coalesce(nullif({part}.hm, ''), '00:00') || ':' || "
+        f"coalesce(nullif({part}.s, ''), '00') || '.' || coalesce(nullif({part}.f, ''), '0') "
+        "AS TIMESTAMP)"
     )
-    reason = (
-        f"CASE {missing}WHEN {value} IS NULL THEN NULL WHEN w_{name} IS NULL THEN "
-        f"'{Reason.DATE_FORMAT}' {has_time}"
-        f"WHEN year(w_{name}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} "
-        f"THEN '{Reason.DATE_RANGE}' WHEN {bad_time} THEN '{Reason.TIME_FORMAT}' END"
+
+
+def _iso_offset(part: str) -> str:
+    return (
+        f"CASE WHEN {part}.z = 'Z' THEN 0 WHEN {part}.sign <> '' THEN "
+        f"try_cast({part}.sign || '1' AS INT) * "
+        f"(try_cast({part}.oh AS INT) * 60 + coalesce(try_cast({part}.om AS INT), 0)) END"
     )
-    expected = "a date as " + " or ".join(column.formats)
-    if with_time:
-        expected += ", and a time as HH:MM or HH:MM:SS or none"
-    ok = f"CASE WHEN r_{name} IS NULL THEN "
-    if column.type == "date" and not column.as_date:
-        layers[f"w_{name}"] = written
-        typed = {name: f"{ok}{coarsened(column, f'w_{name}::DATE')} END"}
-        return Expressions(trimmed, cleaned, layers, typed, reason, expected)
-    layers[f"w_{name}"] = written
-    layers[f"o_{name}"] = offset
-    layers[f"q_{name}"] = precision
-    has_zone = f"o_{name} IS NOT NULL" if column.zone == "local" else "true"
+
+
+def _has_zone(column: Column) -> str:
+    return f"o_{column.name} IS NOT NULL" if column.zone == "local" else "true"
+
+
+def _utc(column: Column, zone: str, iso: bool) -> str:
+    """The moment in UTC: by the offset that was written, else by the zone of the contract."""
+    name = column.name
     shifted = f"w_{name} - to_minutes(coalesce(o_{name}, 0))" if iso else f"w_{name}"
+    return (
+        f"CASE WHEN {_has_zone(column)} THEN {shifted} "
+        f"ELSE timezone('UTC', timezone({quoted(zone)}, w_{name})) END"
+    )
+
+
+def _nearest_midnight(column: Column, zone: str, iso: bool) -> dict[str, str]:
+    """A date that travels as an instant."""
+    local = f"timezone({quoted(zone)}, timezone('UTC', {_utc(column, zone, iso)}))"
+    return {
+        column.name: coarsened(column, f"CAST(({local}) + INTERVAL 12 HOUR AS DATE)"),
+        f"{column.name}_flag":
+            f"CASE WHEN ({local}) <> date_trunc('day', {local}) THEN 'not_midnight' END",
+    }
+
+
+def _instant(column: Column, zone: str, iso: bool) -> dict[str, str]:
+    """A moment in UTC, how finely it was told, and whether a change of the clock makes it doubtful."""
+    name, hour = column.name, "INTERVAL 1 HOUR"
     at_zone = f"timezone({quoted(zone)}, w_{name})"
-    utc = f"CASE WHEN {has_zone} THEN {shifted} ELSE timezone('UTC', {at_zone}) END"
-    if column.as_date:
-        local = f"timezone({quoted(zone)}, timezone('UTC', {utc}))"
-        return Expressions(
-            trimmed, cleaned, layers,
-            {
-                name: ok + coarsened(column, f"CAST(({local}) + INTERVAL 12 HOUR AS DATE)") + " END",
-                f"{name}_flag":
-                    f"{ok}CASE WHEN ({local}) <> date_trunc('day', {local}) "
-                    "THEN 'not_midnight' END END",
-            },
-            reason, expected,
-        )
-    hour = "INTERVAL 1 HOUR"
     never_changed = column.zone == "utc" or not clock_changes(zone)
     flag = "NULL::VARCHAR" if never_changed else (
-        f"CASE WHEN {has_zone} OR q_{name} = 'day' THEN NULL "
+        f"CASE WHEN {_has_zone(column)} OR q_{name} = 'day' THEN NULL "
         f"WHEN w_{name}::DATE NOT IN ({', '.join(map(quoted, clock_changes(zone)))}) THEN NULL "
         f"WHEN timezone({quoted(zone)}, {at_zone}) <> w_{name} THEN 'dst_gap' "
         f"WHEN timezone({quoted(zone)}, {at_zone} - {hour}) = w_{name} "
         f"OR timezone({quoted(zone)}, {at_zone} + {hour}) = w_{name} THEN 'dst_fold' END"
     )
-    return Expressions(
-        trimmed, cleaned, layers,
-        {
-            name: f"{ok}{utc} END",
-            f"{name}_precision": f"{ok}CASE WHEN w_{name} IS NOT NULL THEN q_{name} END END",
-            f"{name}_flag": f"{ok}{flag} END",
-        },
-        reason, expected,
-    )
+    return {
+        name: _utc(column, zone, iso),
+        f"{name}_precision": f"CASE WHEN w_{name} IS NOT NULL THEN q_{name} END",
+        f"{name}_flag": flag,
+    }
 
 
 def _strptime(value: str, format_: str, pivot: int | None) -> str:
