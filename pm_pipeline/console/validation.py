@@ -30,7 +30,7 @@ def show_validation(console: Console, report: ValidationReport) -> None:
             )
         if file.missing_numbers:
             lacking.append(
-                f"{file.source_file}: {file.missing_numbers:,} of its running numbers are missing: rows "
+                f"{file.source_file}: {file.missing_numbers:,} running numbers are missing: rows "
                 "deleted at the source, or not delivered."
             )
     if report.files:
