@@ -42,6 +42,7 @@ def show_validation(console: Console, report: ValidationReport) -> None:
             _show_rejects(console, file, reject)
     for problem in report.problems:
         console.print(f"[red]problem:[/] {escape(str(problem))}", soft_wrap=True)
+        console.print(f"  ({REFUSAL_TEXTS[problem.code][0]})", soft_wrap=True)
     console.print(f"{report.system}: {_styled(report)}")
 
 

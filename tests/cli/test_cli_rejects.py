@@ -1,6 +1,7 @@
 """`deliveries`, `rejects` and `validate --json` at the terminal: counts, never values."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -167,6 +168,30 @@ def test_values_are_shown_by_the_version_of_the_contract_that_read_them(
     assert [one.contract_version for one in loads.reports] == [version.version]
     asked = call("rejects", "explain", "-m", "903", "-s", "fasit", "--show-values")
     assert NAME in asked.out and "31-02-2024" in asked.out, asked.said
+
+
+def test_rejected_values_are_read_by_the_version_that_read_the_delivery(
+    call: Call, fasit_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = get_settings()
+    field = tmp_path / "field"
+    for name, folder in (("seeds", settings.seeds_dir), ("expectations", settings.expectations_dir)):
+        shutil.copytree(folder, field / name)
+    shipped = (settings.contract_dirs[0] / "fasit" / "defs.yaml").read_text(encoding="utf-8")
+    old = shipped.replace("  tables:", "  on_schema_change: new_version\n  tables:", 1)
+    new = old.replace('"2026-01"', '"release"').replace("2020-01-01", "2026-01-01").replace(
+        "header: Hændelsesdato", "header: Sket"
+    )
+    (field / "contracts" / "fasit").mkdir(parents=True)
+    for name, text in (("defs.yaml", old), ("release.yaml", new)):
+        (field / "contracts" / "fasit" / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PM_FIELD_DIR", str(field))
+    early = _spoilt(fasit_file, tmp_path)
+    early.write_bytes(early.read_bytes().replace("Hændelsesdato".encode("cp1252"), b"Sket", 1))
+    _deliver(call, early)
+    _load()
+    shown = call("rejects", "explain", "-m", "903", "-s", "fasit", "--show-values")
+    assert shown.code == 0 and "31-02-2024" in shown.out
 
 
 def test_validation_as_json_says_the_same_as_a_load_and_holds_no_value(
