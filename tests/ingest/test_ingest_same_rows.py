@@ -204,3 +204,23 @@ def test_a_file_of_one_format_under_the_name_of_another_is_refused_by_its_conten
             "WRONG_TYPE", "NOT_JSON", "HEADER_MISMATCH", "BAD_HEADER", "TOO_MANY_REJECTS"
         )
         assert not any(word in str(caught.value) for word in (CPR, NAME, STAFF, NOTE))
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx", "parquet"])
+def test_an_optional_column_that_was_not_delivered_is_named_in_every_format(
+    format_: str, town: Town
+) -> None:
+    header, rows = HEADER[:4], [row[:4] for row in ROWS]
+    path = town.root / f"events.{format_}"
+    if format_ == "parquet":
+        columns = [pa.array(values, kind) for values, kind in zip(
+            zip(*rows, strict=True), LIST_TYPES[:4], strict=True
+        )]
+        pq.write_table(pa.table(columns, names=list(header)), path)
+    elif format_ == "xlsx":
+        path.write_bytes(sheet(rows, header))
+    else:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([header, *rows])
+    (report,) = town.load(contract(town.root, format_), path).files
+    assert report.absent_columns == "due_on, hours, talks, is_closed, created_by, note"

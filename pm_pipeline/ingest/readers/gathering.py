@@ -46,9 +46,9 @@ class Gathering:
         """Whether a last batch is to be taken at the end of the file."""
         return bool(self._rows or self._bad) or not self._taken
 
-    def take(self, unlisted_columns: int) -> RawBatch:
+    def take(self, unlisted_columns: int, absent_columns: tuple[str, ...] = ()) -> RawBatch:
         """All that was gathered, as a batch."""
         values = raw_table(self._table, self._rows, self._starts)
-        batch = RawBatch(values, row_findings(self._bad), unlisted_columns)
+        batch = RawBatch(values, row_findings(self._bad), unlisted_columns, absent_columns)
         self._rows, self._starts, self._bad, self._taken, self._weight = [], [], [], True, 0
         return batch

@@ -209,5 +209,6 @@ def _raw_batch(
         for place in layout.positions.values()
     ]
     return RawBatch(
-        raw_columns(table, columns, starts), row_findings(bad), layout.unlisted_columns
+        raw_columns(table, columns, starts), row_findings(bad), layout.unlisted_columns,
+        layout.absent_columns,
     )

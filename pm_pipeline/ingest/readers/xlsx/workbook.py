@@ -55,10 +55,11 @@ def read_xlsx(
         sheet = _Sheet(workbook, table, name, batch_rows)
         for _ in workbook.parse(part, sheet.parser):
             if sheet.rows.is_full:
-                yield sheet.rows.take(sheet.layout.unlisted_columns)
+                layout = sheet.layout
+                yield sheet.rows.take(layout.unlisted_columns, layout.absent_columns)
         layout = sheet.layout
         if sheet.rows.is_due:
-            yield sheet.rows.take(layout.unlisted_columns)
+            yield sheet.rows.take(layout.unlisted_columns, layout.absent_columns)
 
 
 class _Sheet:
