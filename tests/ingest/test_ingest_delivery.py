@@ -78,6 +78,26 @@ def test_what_was_withdrawn_for_its_wrong_day_comes_again_under_the_right_one(to
     assert counted.delivered_on == date(2026, 1, 5)
 
 
+def test_an_erasing_that_was_killed_can_be_finished(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = town.register(small_contract(town.root), town.file("events.csv", csv_text(ROWS)))
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            withdraw_delivery(delivery, "not ours", erase_files=True)
+    (told,) = list_deliveries(town.landing, "901", withdrawn_too=True)
+    withdraw_delivery(told, "not ours", erase_files=True)
+    assert not (delivery.folder / "events.csv").exists()
+    (told,) = list_deliveries(town.landing, "901", withdrawn_too=True)
+    with pytest.raises(UsageError, match="withdrawn already"):
+        withdraw_delivery(told, "not ours", erase_files=True)
+
+
 def test_the_same_bytes_under_the_name_of_another_table_are_another_delivery(town: Town) -> None:
     contract = small_contract(town.root)
     content = csv_text(ROWS)

@@ -127,6 +127,17 @@ def test_a_full_delivery_that_lacks_too_much_is_refused_and_the_earlier_state_st
     assert {name for name in town.lake_files() if "refusals" not in name} == before
 
 
+def test_a_withdrawn_delivery_leaves_the_tables_too_that_the_contract_has_no_more(
+    town: Town,
+) -> None:
+    told = Told(town, small_contract(town.root))
+    told.deliver(ROWS)
+    told.system = SystemContract((small_contract(town.root, "    events:", "    acts:"),))
+    withdraw_delivery(list_deliveries(town.landing, "901")[0], "x")
+    told.load()
+    assert town.lake_files() == set()
+
+
 def test_a_delivery_is_not_taken_out_of_a_lake_that_another_process_is_loading(town: Town) -> None:
     told = Told(town, small_contract(town.root))
     told.deliver(ROWS)

@@ -14,7 +14,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.private_files import make_private_dir, write_private
 from pm_pipeline.ingest.rejects.findings import REJECT_SCHEMA
@@ -128,25 +127,25 @@ def locked(lake_dir: Path, system: str) -> Iterator[None]:
         os.close(handle)
 
 
-def remove_unfinished(lake_dir: Path, system: str, tables: Sequence[Table]) -> None:
-    """Remove what a killed load left: building folders and files of deliveries with no marker."""
+def remove_unfinished(lake_dir: Path, system: str) -> None:
+    """Remove what a killed load left: building folders and files of deliveries with no marker.
+
+    Those of tables as well that no version of the contract has any more.
+    """
     for folder in [*lake_dir.glob(f".building-{system}__*"), *lake_dir.glob(f".spill-{system}__*")]:
         shutil.rmtree(folder)
     prefix = f"{system}__"
     done = {p.stem.removeprefix(prefix) for p in loaded_markers(lake_dir)
             if p.name.startswith(prefix)}
-    for table in tables:
-        for path in (lake_dir / system / table.name).glob("*.parquet"):
-            if path.name != EMPTY_FILE and path.stem not in done:
-                path.unlink()
+    for path in (lake_dir / system).glob("*/*.parquet"):
+        if path.name != EMPTY_FILE and path.stem not in done:
+            path.unlink()
     for path in (lake_dir / "rejects").glob(f"{prefix}*.parquet"):
         if path.stem.removeprefix(prefix) not in done:
             path.unlink()
 
 
-def forget_absent(
-    lake_dir: Path, system: str, tables: Sequence[Table], present: Collection[str]
-) -> list[str]:
+def forget_absent(lake_dir: Path, system: str, present: Collection[str]) -> list[str]:
     """Remove what was loaded from deliveries that landing holds no longer; their ids.
 
     The lake is derived from landing: a delivery that was taken back there leaves nothing here. Its
@@ -160,7 +159,7 @@ def forget_absent(
     for marker in absent:
         marker.unlink()
     if absent:
-        remove_unfinished(lake_dir, system, tables)
+        remove_unfinished(lake_dir, system)
     return [marker.stem.removeprefix(prefix) for marker in absent]
 
 

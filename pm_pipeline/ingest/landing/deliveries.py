@@ -175,7 +175,11 @@ def withdraw_delivery(delivery: Delivery, reason: str, *, erase_files: bool = Fa
             "withdraw: the reason holds what looks like a CPR number, an e-mail address or a telephone "
             "number. It stands in the list of deliveries: say why without naming anybody."
         )
-    if delivery.withdrawal is not None and (delivery.withdrawal.files_erased or not erase_files):
+    # Files may be left of an erasing that was cut off.
+    is_erased = delivery.withdrawal is not None and delivery.withdrawal.files_erased and not any(
+        (delivery.folder / file.name).exists() for file in delivery.files
+    )
+    if delivery.withdrawal is not None and (is_erased or not erase_files):
         raise UsageError(f"{delivery.delivery_id} is withdrawn already.")
     withdrawal = Withdrawal(
         datetime.now(UTC).replace(tzinfo=None, microsecond=0), reason.strip(), erase_files

@@ -54,7 +54,7 @@ def load_deliveries(
     lake.ensure_empty_tables([system], lake_dir)
     with lake.locked(lake_dir, system.system):
         loads = Loads(forgotten=lake.forget_absent(
-            lake_dir, system.system, system.tables, {one.delivery_id for one in deliveries}
+            lake_dir, system.system, {one.delivery_id for one in deliveries}
         ))
     present = {_path(lake_dir, system.system, one.delivery_id) for one in deliveries}
     for path in (lake_dir / "refusals").glob(f"{system.system}__*.json"):

@@ -66,7 +66,7 @@ def load_delivery(
             "earlier key back, or remove the lake and load every delivery again."
         )
     with lake.locked(lake_dir, system.system):
-        lake.remove_unfinished(lake_dir, system.system, system.tables)
+        lake.remove_unfinished(lake_dir, system.system)
         done = _already_loaded(delivery, system, lake_dir)
         if done is not None:
             return done
