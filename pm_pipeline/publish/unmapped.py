@@ -14,16 +14,25 @@ from pm_pipeline.errors import PipelineError
 _MOST_TOLD = 10
 # A code is short and no number of a person; what is not may be prose that stands in a wrong column.
 _CODE = re.compile(r"(?!.*[0-9]{6})[^@]{1,60}")
+# Many people's acts carry a code; what few carry may be a sentence about one of them, and what is told
+# stands in the history of runs.
+_FEWEST_PEOPLE = 5
 
 
 @dataclass(frozen=True)
 class UnmappedCode:
-    """A source code that no mapping knows, with the number of acts that carry it."""
+    """A source code that no mapping knows, with the acts that carry it and the people they are of."""
 
     system_id: str
     source_table: str
     code: str
     n_rows: int
+    n_citizens: int
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether it is surely a code and no prose; the warehouse has the others."""
+        return self.n_citizens >= _FEWEST_PEOPLE and _CODE.fullmatch(self.code) is not None
 
 
 @dataclass(frozen=True)
@@ -34,10 +43,10 @@ class UnmappedCodes:
     percent: float
 
     def told(self) -> str:
-        """The most frequent codes with their counts, one a line; what is no code is not repeated."""
+        """The most frequent codes with their counts, one a line; what may be prose is not repeated."""
         lines = [
             f"{one.system_id}.{one.source_table}: "
-            f"{one.code if _CODE.fullmatch(one.code) else '(a text that is no code)'}: {one.n_rows}"
+            f"{one.code if one.may_be_told else '(see core.unmapped_codes)'}: {one.n_rows}"
             for one in self.codes[:_MOST_TOLD]
         ]
         if len(self.codes) > _MOST_TOLD:
@@ -49,7 +58,7 @@ def read_unmapped_codes(warehouse_path: Path) -> UnmappedCodes:
     """The codes without a mapping. Raises PipelineError when there is no warehouse to ask."""
     with warehouse.connect(warehouse_path) as connection:
         rows = connection.execute(
-            "select system_id, source_table, source_code, n_rows from core.unmapped_codes"
+            "select system_id, source_table, source_code, n_rows, n_citizens from core.unmapped_codes"
             " order by n_rows desc, source_code"
         ).fetchall()
         (events,) = connection.execute("select count(*) from core.events").fetchall()[0]
