@@ -147,7 +147,8 @@ def _state_of(place: Place, municipality_id: str) -> dict[str, str]:
     """What serves of a municipality: publication, warehouse, lake, quality and models."""
     found = {
         f"work/{name}": text for name, text in state(place.work(municipality_id)).items()
-        if not name.startswith((".dbt/", "lake/.lock", ".build.lock"))
+        # why a delivery was refused is remembered beside the lake, and serves nothing
+        if not name.startswith((".dbt/", "lake/.lock", "lake/refusals/", ".build.lock"))
     }
     return found | state(place.published(municipality_id))
 
@@ -225,8 +226,13 @@ def test_a_municipality_that_failed_keeps_its_last_good_state(
 
 def test_nothing_of_a_refused_delivery_is_in_the_lake(night: Night) -> None:
     for municipality_id, delivery_id in night.refused.items():
-        names = [path.name for path in night.place.lake(municipality_id).rglob("*")]
+        lake = night.place.lake(municipality_id)
+        names = [
+            path.name for path in lake.rglob("*") if not path.is_relative_to(lake / "refusals")
+        ]
         assert names
+        remembered = [path for path in (lake / "refusals").glob("*.json") if delivery_id in path.name]
+        assert len(remembered) == 1
         assert not [name for name in names if delivery_id in name or name.startswith(".building")]
 
 
