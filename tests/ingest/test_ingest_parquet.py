@@ -218,3 +218,18 @@ def test_a_file_with_any_byte_changed_never_crashes_or_tells_a_value(tmp_path: P
             assert canaries_in(str(refused)) == []
         else:
             assert sum(batch.n_records for batch in batches) == 3
+
+
+def test_a_number_that_is_none_is_no_identifier_and_no_word_but_a_missing_value(town: Town) -> None:
+    """Without this, all rows that lack their case would be one case."""
+    nan = float("nan")
+    rows = pa.table({
+        "Id": [1.0, nan, nan, 4.0], "CPR": [CPR] * 4, "Hændelse": [nan, 2.0, 3.0, 4.5],
+        "Tid": pa.array([datetime(2024, 3, 1)] * 4), "Timer": [nan, 1.0, 1.0, 1.0],
+    })
+    report = town.load(contract(town.root, "parquet"), town.file("events.parquet", written(rows)))
+    assert (report.rows_loaded, report.rows_rejected) == (2, 2)
+    assert [row["activity"] for row in town.rows("small", "events")] == [None, "4,5"]
+    assert sorted((r["source_row"], r["column_name"], r["reason"]) for r in town.rejects()) == [
+        (1, "hours", "NUMBER_FORMAT"), (2, "row_id", "MISSING_VALUE"), (3, "row_id", "MISSING_VALUE"),
+    ]

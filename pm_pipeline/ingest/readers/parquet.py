@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pm_pipeline.ingest.contract.model import Table
+from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.readers.arrow_text import as_text, is_readable
 from pm_pipeline.ingest.readers.batches import BATCH_ROWS, RawBatch, raw_columns
 from pm_pipeline.ingest.readers.headers import Layout, lay_out, wanted_fields
@@ -205,10 +205,23 @@ def _raw_batch(
         batch, starts = batch.filter(keep), starts.filter(keep)
     columns = [
         pa.nulls(batch.num_rows, pa.string()) if place is None
-        else as_text(batch.column(schema.field(place).name), table.decimal)
-        for place in layout.positions.values()
+        else _text(batch.column(schema.field(place).name), column, table)
+        for (_, column, _), place in zip(
+            wanted_fields(table), layout.positions.values(), strict=True
+        )
     ]
     return RawBatch(
         raw_columns(table, columns, starts), row_findings(bad), layout.unlisted_columns,
         layout.absent_columns,
     )
+
+
+def _text(values: Any, column: Column, table: Table) -> Any:
+    """A column as text. Numbers as identifiers or words: the number that is none is a missing value.
+
+    Else every row without a case would be one case, called NaN.
+    """
+    texts = as_text(values, table.decimal)
+    if pa.types.is_floating(values.type) and column.type not in ("integer", "decimal"):
+        texts = pc.if_else(pc.is_nan(values), pa.scalar(None, pa.string()), texts)
+    return texts
