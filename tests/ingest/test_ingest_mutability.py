@@ -76,9 +76,9 @@ def test_changes_are_told_by_the_month_they_speak_of_and_count_people(town: Town
     told = Told(town, small_contract(
         town.root, "type: timestamp,", "type: timestamp, role: occurred,"
     ))
-    told.deliver([row(1), row(2, Tid="05-01-2024 10:00"), row(3, Tid="")])
+    told.deliver([row(1), row(2, Tid="01-01-2024 00:30"), row(3, Tid="")])
     told.deliver([
-        row(1, Timer="1,0"), row(2, Tid="05-01-2024 10:00", Timer="1,0"), row(3, Tid="", Timer="1,0"),
+        row(1, Timer="1,0"), row(2, Tid="01-01-2024 00:30", Timer="1,0"), row(3, Tid="", Timer="1,0"),
     ])
     changed = [
         (one["period"], one["n_rows"], one["n_citizens"], one["compared_with"] is not None)
