@@ -1,6 +1,6 @@
 {#- What a source row is today: `current`, `superseded` (a later delivery or a later change restates its
-    key), or `deleted` (the last full delivery of the table does not tell of its key any more; a table
-    that delivers increments has no full one, so nothing of it is ever deleted). No row is dropped: what
+    key), or `deleted` (the last complete delivery of the table does not tell of its key any more; a
+    table that delivers increments has none, nor has one of which rows were left out at the door). No row is dropped: what
     is not current becomes a rejected event with its reason. -#}
 {% macro row_state(system_id, table_name, natural_key, changed_at='null') -%}
     case
@@ -25,6 +25,6 @@
         where
             full_ones.system_id = '{{ system_id }}'
             and full_ones.table_name = '{{ table_name }}'
-            and full_ones.delivers = 'full'
+            and full_ones.is_complete
     )
 {%- endmacro %}

@@ -78,7 +78,7 @@ def test_the_links_hold_for_every_system_of_the_municipality(core: Core) -> None
         " null as org_unit_id,"
         " 'd' as delivery_id, date '2025-01-01' as delivered_on, timestamp '2025-01-01' as received_at,"
         " 'f' as source_file, 1 as source_row;"
-        "create table lake_deliveries (system_id varchar, table_name varchar, delivers varchar,"
+        "create table lake_deliveries (system_id varchar, table_name varchar, is_complete boolean,"
         " delivered_on date, received_at timestamp)"
     )
     core.run(

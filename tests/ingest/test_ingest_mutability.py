@@ -72,6 +72,17 @@ def test_a_full_delivery_deletes_what_it_lacks_and_what_comes_back_has_returned(
     assert told.of_day(3) == {("unchanged", None): 4, ("returned", None): 1}
 
 
+def test_a_row_of_a_full_delivery_that_was_left_out_at_the_door_was_not_deleted(town: Town) -> None:
+    told = Told(town, small_contract(town.root, *FULL))
+    told.deliver(ROWS)
+    # row 6 is told, but cannot be read; row 5 is missing, and nobody can say that it was deleted
+    loads = told.deliver([*ROWS[:4], row(6, CPR="x")])
+    assert loads.refused == []
+    assert told.of_day(2) == {("unchanged", None): 4}
+    told.deliver(ROWS[:4])
+    assert told.of_day(3) == {("unchanged", None): 4, ("deleted", None): 2}
+
+
 def test_changes_are_told_by_the_month_they_speak_of_and_count_people(town: Town) -> None:
     told = Told(town, small_contract(
         town.root, "type: timestamp,", "type: timestamp, role: occurred,"

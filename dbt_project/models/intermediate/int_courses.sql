@@ -86,7 +86,7 @@ select
         where
             full_ones.system_id = unioned.system_id
             and full_ones.table_name = unioned.case_table
-            and full_ones.delivers = 'full'
+            and full_ones.is_complete
             and (full_ones.delivered_on, full_ones.received_at) > unioned.last_told
     ) end as vanished_on
 from unioned

@@ -23,6 +23,7 @@ EMPTY_FILE = "_empty.parquet"
 _DELIVERY_FIELDS: dict[str, pa.DataType] = {
     "municipality_id": pa.string(), "system_id": pa.string(), "delivery_id": pa.string(),
     "delivered_on": pa.date32(), "received_at": pa.timestamp("us"), "delivers": pa.string(),
+    "is_complete": pa.bool_(),
     "contract_version": pa.string(), "contract_certainty": pa.string(),
     "table_name": pa.string(), "source_file": pa.string(), "sha256": pa.string(),
     "size_bytes": pa.int64(), "rows_in_file": pa.int64(), "rows_loaded": pa.int64(),

@@ -28,7 +28,7 @@ from pm_pipeline.ingest.loading.building import (
 )
 from pm_pipeline.ingest.loading.checks import problems
 from pm_pipeline.ingest.loading.digests import Digests
-from pm_pipeline.ingest.loading.history import too_many_removed
+from pm_pipeline.ingest.loading.history import tells_everything, too_many_removed
 from pm_pipeline.ingest.loading.reports import (
     FileReport,
     LoadReport,
@@ -197,12 +197,14 @@ def _promote(
 ) -> None:
     system_id, delivery_id = job.contract.system, job.delivery_id
     report = _report(delivery, job.contract, job.pseudonymiser.key_id, built)
+    complete = {table.table.name for table in built if tells_everything(table)}
     rows = pa.Table.from_pylist([
         {
             "municipality_id": job.municipality_id, "system_id": system_id,
             "delivery_id": delivery_id, "delivered_on": job.delivered_on,
             "received_at": delivery.received_at,
             "delivers": job.contract.table(file.table).delivers,
+            "is_complete": file.table in complete,
             "contract_version": job.contract.version,
             "contract_certainty": job.contract.certainty, "table_name": file.table,
             "key_id": report.key_id,

@@ -118,7 +118,7 @@ def changes_sql(
     scope = _name(case.name) if case and by_content else "NULL::VARCHAR"
     return f"""
         WITH told AS (
-            SELECT delivery_id, bool_or(delivers = 'full') AS is_full,
+            SELECT delivery_id, bool_and(is_complete) AS is_full,
                 row_number() OVER (ORDER BY any_value(delivered_on), any_value(received_at),
                     delivery_id) AS seq
             FROM read_parquet({markers}, union_by_name = true)
