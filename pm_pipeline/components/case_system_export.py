@@ -199,6 +199,7 @@ def _results(
             "optional columns not delivered": ", ".join(sorted({
                 file.absent_columns for _, file in files if file.absent_columns
             })) or "none",
+            "values cleaned of odd signs": sum(file.values_cleaned for _, file in files),
             "contract": ", ".join(sorted({
                 f"{contract.system} {report.contract_version} ({report.contract_certainty})"
                 for report, _ in files

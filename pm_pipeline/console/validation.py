@@ -17,7 +17,7 @@ def show_validation(console: Console, report: ValidationReport) -> None:
     for name in ("File", "Table", "Rows in", "Would load", "Rejected", "Duplicates", "Left behind"):
         # a file's name stays whole: another may begin the same way
         table.add_column(name, no_wrap=name == "File", overflow="fold")
-    lacking: list[str] = []
+    notes: list[str] = []
     for file in report.files:
         table.add_row(
             file.source_file, file.table, f"{file.rows_in_file:,}", f"{file.rows_loaded:,}",
@@ -25,17 +25,22 @@ def show_validation(console: Console, report: ValidationReport) -> None:
             f"{file.unlisted_columns} column{'' if file.unlisted_columns == 1 else 's'}",
         )
         if file.absent_columns:
-            lacking.append(
+            notes.append(
                 f"{file.source_file}: {file.absent_columns} not in the file, loaded without value."
             )
         if file.missing_numbers:
-            lacking.append(
+            notes.append(
                 f"{file.source_file}: {file.missing_numbers:,} running numbers are missing: rows "
                 "deleted at the source, or not delivered."
             )
+        if file.values_cleaned:
+            notes.append(
+                f"{file.source_file}: {file.values_cleaned:,} values have odd blanks, signs that "
+                "nobody sees or letters in two parts, and are loaded plain."
+            )
     if report.files:
         console.print(table)
-    for sentence in lacking:
+    for sentence in notes:
         console.print(escape(sentence), soft_wrap=True)
     for file in report.files:
         for reject in file.rejects:
@@ -71,7 +76,7 @@ def validation_as_json(report: ValidationReport) -> str:
                 **{name: getattr(file, name) for name in (
                     "table", "source_file", "sha256", "size_bytes", "rows_in_file", "rows_loaded",
                     "rows_rejected", "exact_duplicates", "unlisted_columns",
-                    "absent_columns", "missing_numbers",
+                    "absent_columns", "missing_numbers", "values_cleaned",
                 )},
                 "rejects": [
                     {

@@ -36,7 +36,8 @@ class Outcome:
 
     ``rejects``: (line, column or None, reason) of each; ``lost``: rows that did not enter; ``lake``:
     what stands in the lake for the lines whose rows are not simply the good ones. ``unlisted``,
-    ``absent``: columns the report tells as not read, and as not in the file.
+    ``absent``: columns the report tells as not read, and as not in the file; ``cleaned``: values
+    that it tells to be loaded as another text than was sent.
     """
 
     refused: str | None = None
@@ -47,6 +48,7 @@ class Outcome:
     first_line: int = 2
     unlisted: int = 0
     absent: str = ""
+    cleaned: int = 0
 
 
 def refused(code: str, *words: str) -> Outcome:
@@ -158,7 +160,7 @@ EXPECTED: dict[str, Outcome] = {
     "odd characters in codes": loads({
         21 + n: {"activity": code, "unit": "Århus"}
         for n, code in enumerate(("Samtale", "Samtale", "Tilbud", "Møde"))
-    }),
+    }, cleaned=8),
     "gzip bomb": refused("TOO_LARGE"),
     "zip bomb": refused("WRONG_TYPE"),
     "workbook bomb": refused("TOO_LARGE"),
@@ -308,7 +310,9 @@ def _is_loaded(
     )
     assert file.rows_in_file == file.rows_loaded + file.rows_rejected + file.exact_duplicates
     assert file.is_conserved and validated.rows_loaded == report.rows_loaded
-    assert (file.unlisted_columns, file.absent_columns) == (expected.unlisted, expected.absent)
+    assert (file.unlisted_columns, file.absent_columns, file.values_cleaned) == (
+        expected.unlisted, expected.absent, expected.cleaned,
+    )
     rejects = [r for r in town.rejects() if r["delivery_id"] == report.delivery_id]
     assert sorted(((r["source_row"], r["column_name"], r["reason"]) for r in rejects), key=str) == (
         sorted(expected.rejects, key=str)

@@ -11,7 +11,7 @@ import pytest
 
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.values.column_bytes import is_clean
-from pm_pipeline.ingest.values.columns import CLASS, REASON, ColumnTypist
+from pm_pipeline.ingest.values.columns import CLASS, CLEANED, REASON, ColumnTypist
 
 ZONE = "Europe/Copenhagen"
 UTC_SECONDS = {"type": "timestamp", "formats": ["%Y-%m-%dT%H:%M:%SZ"], "zone": "utc"}
@@ -133,6 +133,7 @@ def test_what_is_typed_by_a_short_cut_is_what_the_sql_says(kind: str) -> None:
             assert reasons == truth[REASON].to_pylist()
             classes = found.classes.to_pylist() if found.classes is not None else nothing
             assert classes == truth[CLASS].to_pylist()
+            assert found.n_cleaned == sum(truth[CLEANED].to_pylist())
             # Equal values have equal hashes whichever way they went, and others have others.
             values = truth[column.name].to_pylist()
             for value, hash_ in zip(values, found.hashes.tolist(), strict=True):
@@ -159,3 +160,19 @@ def test_a_column_is_clean_when_cleaning_would_change_nothing(
     array = pa.array(words, pa.string())
     assert is_clean(array) == clean
     assert is_clean(pa.array(["x ", *words], pa.string()).slice(1)) == clean
+
+
+@pytest.mark.parametrize(("text", "cleaned"), [
+    ("Møde", 0), (" Møde ", 0), ("", 0), (None, 0), ("\u0142", 0), ("Møde\u00a0", 1), ("Mø\u200bde", 1),
+    ("A\u030arhus", 1), ("to\tord", 1), ("\u00a0", 1),
+])
+def test_a_value_is_told_as_cleaned_when_it_is_another_text_than_was_sent(
+    text: str | None, cleaned: int
+) -> None:
+    """Blanks around it are none of its text; each value counts as often as it stands."""
+    column, table = column_of({"type": "code"})
+    with duckdb.connect(config={"threads": 1}) as connection:
+        typist = ColumnTypist(column, table, ZONE, connection)
+        for times in (1, 3):
+            batch = pa.table({"x": pa.array([*[text] * times, "other"], pa.string())})
+            assert typist.type(batch).n_cleaned == cleaned * times

@@ -29,7 +29,7 @@ _DELIVERY_FIELDS: dict[str, pa.DataType] = {
     "size_bytes": pa.int64(), "rows_in_file": pa.int64(), "rows_loaded": pa.int64(),
     "rows_rejected": pa.int64(), "exact_duplicates": pa.int64(), "unlisted_columns": pa.int64(),
     "absent_columns": pa.string(), "missing_numbers": pa.int64(),
-    "key_id": pa.string(),
+    "values_cleaned": pa.int64(), "key_id": pa.string(),
 }
 DELIVERY_SCHEMA = pa.schema(_DELIVERY_FIELDS)
 # ``change``: inserted, changed, deleted, returned, unchanged (rows), or restated (values of a column

@@ -81,6 +81,7 @@ class _Tally:
     rows_typed: int = 0
     rows_rejected: int = 0
     unlisted_columns: int = 0
+    values_cleaned: int = 0
     sha256: str = ""
     absent_columns: tuple[str, ...] = ()
     rejects: Counter[tuple[str | None, str]] = field(default_factory=Counter)
@@ -91,6 +92,7 @@ class _Tally:
         self.rows_typed += part.rows.num_rows
         self.rows_rejected += part.n_rejected
         self.unlisted_columns = part.unlisted_columns
+        self.values_cleaned += part.values_cleaned
         self.absent_columns = part.absent_columns
 
     def report(self, duplicates: int) -> FileReport:
@@ -98,7 +100,7 @@ class _Tally:
         return FileReport(
             source.table.name, source.name, self.sha256, source.size_bytes, self.rows_in_file,
             self.rows_typed - duplicates, self.rows_rejected, duplicates, self.unlisted_columns,
-            ", ".join(self.absent_columns), self.numbering.missing(),
+            ", ".join(self.absent_columns), self.numbering.missing(), self.values_cleaned,
             tuple(
                 RejectCount(column, reason, count, self.first.get((column, reason)))
                 for (column, reason), count in sorted(
@@ -119,6 +121,7 @@ class _Part:
     n_rejected: int
     unlisted_columns: int
     absent_columns: tuple[str, ...]
+    values_cleaned: int
 
 
 def build_table(
@@ -191,7 +194,7 @@ def _typed(
             _lake_rows(job, source.table, source, typed.rows), typed.rows[HASH_COLUMN].to_numpy(),
             (batch.rejects, typed.findings), batch.n_records,
             batch.rejects.num_rows + typed.rows_rejected, batch.unlisted_columns,
-            batch.absent_columns,
+            batch.absent_columns, typed.values_cleaned,
         )
 
 

@@ -233,7 +233,7 @@ def _promote(
 _FILE_COLUMNS = (
     "source_file", "sha256", "size_bytes", "rows_in_file", "rows_loaded", "rows_rejected",
     "exact_duplicates", "unlisted_columns", "absent_columns",
-    "missing_numbers",
+    "missing_numbers", "values_cleaned",
 )
 
 

@@ -40,7 +40,8 @@ class FileReport:
 
     ``unlisted_columns``: columns of the file that the contract does not name, never read;
     ``absent_columns``: optional columns of the contract that the file lacks, null in the lake;
-    ``missing_numbers``: gaps in its running numbers, None where no column has such numbers.
+    ``missing_numbers``: gaps in its running numbers, None where no column has such numbers;
+    ``values_cleaned``: values whose odd blanks, zero-width signs or split letters were made plain.
     """
 
     table: str
@@ -54,6 +55,7 @@ class FileReport:
     unlisted_columns: int
     absent_columns: str = ""
     missing_numbers: int | None = None
+    values_cleaned: int = 0
     rejects: tuple[RejectCount, ...] = ()
 
     @property

@@ -21,7 +21,7 @@ from pm_pipeline.ingest.values.fixed_forms import FixedForms
 from pm_pipeline.ingest.values.instants import TWO_DIGIT_YEAR
 from pm_pipeline.ingest.values.sql_text import quoted
 
-REASON, CLASS, HASH = "_reason", "_class", "_hash"
+REASON, CLASS, CLEANED, HASH = "_reason", "_class", "_cleaned", "_hash"
 # Values of a column that are remembered from batch to batch, in memory only.
 _MOST_KNOWN = 20_000
 _FEW = 4_096
@@ -30,13 +30,17 @@ _FEW = 4_096
 def column_sql(column: Column, table: Table, zone: str, *, is_clean: bool = False) -> str:
     """The SQL that types the raw column (and its time) in ``batch``; ``zone``: the source's zone.
 
-    It yields the lake's fields, ``_reason`` (or null), ``_class`` of a rejected value, and a hash of
-    the typed value. ``is_clean``: no text needs cleaning.
+    It yields the lake's fields, ``_reason`` (or null), ``_class`` of a rejected value, ``_cleaned``
+    where more than blanks around it was taken from the text, and a hash of the typed value.
+    ``is_clean``: no text needs cleaning.
     """
     made = expressions(column, table, zone)
     trimmed = dict(made.trimmed)
+    cleaned = "false"
     if is_clean and f"c_{column.name}" in trimmed:
         trimmed[f"c_{column.name}"] = f'"{column.name}"'
+    elif f"c_{column.name}" in trimmed:
+        cleaned = f"c_{column.name} IS DISTINCT FROM trim(\"{column.name}\", ' \t\r\n')"
     # A helper that begins i_ is used by the other helpers, so it needs a layer of its own.
     first = {name: sql for name, sql in made.parsed.items() if name.startswith("i_")}
     second = {name: sql for name, sql in made.parsed.items() if name not in first}
@@ -50,8 +54,8 @@ def column_sql(column: Column, table: Table, zone: str, *, is_clean: bool = Fals
         parts AS (SELECT *, {_list(first)} FROM cleaned),
         stamps AS (SELECT *, {_list(second)} FROM parts),
         judged AS (SELECT *, {made.reason} AS "r_{column.name}" FROM stamps),
-        typed AS (SELECT {_list(made.typed)}, "r_{column.name}" AS {REASON}, {class_} AS {CLASS}
-            FROM judged)
+        typed AS (SELECT {_list(made.typed)}, "r_{column.name}" AS {REASON}, {class_} AS {CLASS},
+            {cleaned} AS {CLEANED} FROM judged)
         SELECT *, {hash_} AS {HASH} FROM typed
     """
 
@@ -59,12 +63,14 @@ def column_sql(column: Column, table: Table, zone: str, *, is_clean: bool = Fals
 @dataclass(frozen=True)
 class TypedColumn:
     """``fields``: the lake's fields by name; ``reasons`` and ``classes`` of rejected values, None
-    when no value was rejected; ``hashes``: equal for equal typed values (uint64)."""
+    when no value was rejected; ``hashes``: equal for equal typed values (uint64); ``n_cleaned``:
+    values that are another text than was sent, if only in signs that nobody sees."""
 
     fields: dict[str, Any]
     reasons: Any | None
     classes: Any | None
     hashes: np.ndarray
+    n_cleaned: int
 
 
 class ColumnTypist:
@@ -81,7 +87,7 @@ class ColumnTypist:
         self._connection = connection
         self._schema = pa.schema([
             *column.lake_fields(), pa.field(REASON, pa.string()), pa.field(CLASS, pa.string()),
-            pa.field(HASH, pa.uint64()),
+            pa.field(CLEANED, pa.bool_()), pa.field(HASH, pa.uint64()),
         ])
         self._forms = FixedForms(column, table, zone) if FixedForms.fits(column) else None
         self._is_varied = False
@@ -131,6 +137,7 @@ class ColumnTypist:
         nothing = pa.nulls(len(texts), pa.string())
         quick = pa.table({
             **accepted.fields, REASON: nothing, CLASS: nothing,
+            CLEANED: pa.repeat(pa.scalar(False), len(texts)),
             HASH: pa.repeat(pa.scalar(0, pa.uint64()), len(texts)),
         }, schema=self._schema)
         if not len(accepted.left):
@@ -162,7 +169,8 @@ class ColumnTypist:
         else:
             hashes = typed[HASH].combine_chunks().to_numpy(zero_copy_only=False)
         return TypedColumn(
-            fields, reasons if has_reasons else None, typed[CLASS] if has_reasons else None, hashes
+            fields, reasons if has_reasons else None, typed[CLASS] if has_reasons else None, hashes,
+            int(pc.sum(typed[CLEANED]).as_py() or 0),
         )
 
 

@@ -26,11 +26,13 @@ HASH_COLUMN = "_content_hash"
 @dataclass(frozen=True)
 class TypedBatch:
     """``rows``: the lake's columns, ``source_row`` and a hash of the content (identifiers are still
-    in the clear); ``findings``: rejected values and rows (FINDING_SCHEMA); ``rows_rejected``."""
+    in the clear); ``findings``: rejected values and rows (FINDING_SCHEMA); ``rows_rejected``;
+    ``values_cleaned``: values whose odd blanks, zero-width signs or split letters were made plain."""
 
     rows: pa.Table
     findings: pa.Table
     rows_rejected: int
+    values_cleaned: int
 
 
 class Typist:
@@ -77,9 +79,11 @@ class Typist:
             "source_row": starts, **fields, HASH_COLUMN: from_numpy(hashes, pa.uint64()),
         })
         findings = self._findings(typed, starts, rejected)
+        n_cleaned = sum(column.n_cleaned for column in typed)
         if rejected is None:
-            return TypedBatch(rows, findings, 0)
-        return TypedBatch(rows.filter(pc.invert(rejected)), findings, int(pc.sum(rejected).as_py()))
+            return TypedBatch(rows, findings, 0, n_cleaned)
+        n_rejected = int(pc.sum(rejected).as_py())
+        return TypedBatch(rows.filter(pc.invert(rejected)), findings, n_rejected, n_cleaned)
 
     def _rejected(self, typed: list[TypedColumn]) -> Any | None:
         """Which rows are rejected because a value is, without which they may not be; None if none."""
