@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -252,6 +252,13 @@ def test_a_missing_table_is_a_problem_unless_only_some_files_are_looked_at(
     whole = call("validate", "-s", "momentum", file)
     assert whole.code == 1 and "MISSING_TABLE" in whole.out and "contacts" in whole.out
     assert call("validate", "-s", "momentum", "--partial", file).code == 0
+
+
+def test_a_delivery_from_the_future_is_a_wrong_call(call: Call, fasit_file: Path) -> None:
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    answer = call("deliver", "-m", "903", "-s", "fasit", "--delivered-on", tomorrow, fasit_file)
+    assert answer.code == 2 and "lies in the future" in answer.err
+    assert "Nothing has been delivered" in call("deliveries", "list").out
 
 
 def test_every_reason_says_what_to_do() -> None:

@@ -163,6 +163,16 @@ def test_a_new_release_is_a_version_beside_the_old_and_the_day_chooses(tmp_path:
     assert system.lake_schema("events").names[-1] == "source_row"
 
 
+def test_of_the_versions_not_in_force_the_nearest_is_tried_first(tmp_path: Path) -> None:
+    for number, start in enumerate(("2020-01-01", "2022-01-01", "2025-01-01", "2026-06-01"), start=1):
+        _version(tmp_path, f"{number}.yaml", ('version: "1"', f'version: "{number}"'),
+                 ("2020-01-01", start))
+    system = load_system(tmp_path)
+    # version 3 is in force; version 4 begins in a month, version 2 began four years ago
+    assert system.at(date(2026, 5, 1)).version == "3"
+    assert [one.version for one in system.others(date(2026, 5, 1))] == ["4", "2", "1"]
+
+
 @pytest.mark.parametrize(("changes", "words"), [
     ((('version: "1"', 'version: "2"'),), "valid_from"),
     ((("2020-01-01", "2026-03-01"),), "version: 1"),
@@ -184,6 +194,7 @@ def test_two_versions_that_cannot_stand_side_by_side_are_refused(
 @pytest.mark.parametrize(("old", "new", "words"), [
     ("      natural_key", "      row: interval\n      natural_key", "role starts"),
     ("      natural_key: [row_id]", "      delivers: full", "natural_key, by which a deleted row"),
+    ("natural_key: [row_id]", "natural_key: [activity]", "nullable: no"),
     ("type: code}", "type: code, treatment: coarsen}", "coarsen_to"),
     ("type: code}", "type: code, treatment: coarsen, coarsen_to: {bands: [1]}}", "exactly one of"),
     ('robots: ["RPA*"]', 'robots: ["RPA*"], kinds: {robot: [R]}', "a kind already"),

@@ -10,6 +10,7 @@ from ingest_files import Town, csv_text, row, small_contract
 
 from pm_pipeline.ingest.contract.model import Contract
 from pm_pipeline.ingest.contract.versions import SystemContract
+from pm_pipeline.ingest.lake import files as lake
 from pm_pipeline.ingest.lake.files import locked
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, withdraw_delivery
 from pm_pipeline.ingest.loading import all_deliveries
@@ -136,6 +137,23 @@ def test_a_full_delivery_that_lacks_too_much_is_refused_and_the_earlier_state_st
     assert [one.code for one in loads.failures] == [Refusal.TOO_MANY_REMOVED]
     assert "4 of 6 rows known before are missing" in loads.failures[0].message
     assert {name for name in town.lake_files() if "refusals" not in name} == before
+
+
+def test_what_an_earlier_full_delivery_lacked_is_not_missed_again(town: Town) -> None:
+    told = Told(town, small_contract(town.root, *FULL))
+    told.deliver([row(n) for n in range(1, 13)])
+    told.deliver([row(n) for n in range(1, 8)])
+    # of the seven that are left three go; of the twelve of the first day it would be eight
+    assert told.deliver([row(n) for n in range(1, 5)]).refused == []
+
+
+def test_a_load_that_found_the_lake_busy_says_nothing_of_the_delivery(town: Town) -> None:
+    told = Told(town, small_contract(town.root))
+    town.register(told.system.latest, town.file("events.csv", csv_text(ROWS)))
+    with lake.locked(town.lake, "small"), pytest.raises(RefusedError, match="BUSY"):
+        told.load()
+    assert not list((town.lake / "refusals").glob("*.json"))
+    assert told.load().refused == []
 
 
 def test_a_withdrawn_delivery_leaves_the_tables_too_that_the_contract_has_no_more(

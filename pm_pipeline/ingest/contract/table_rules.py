@@ -28,6 +28,10 @@ def table_faults(table: Table) -> list[str]:
     expect(bool(table.kept_columns), "columns: at least one column must be kept")
     for name in table.natural_key:
         expect(name in lake_names, f"natural_key: no kept column '{name}'")
+    sure = {column.name for column in table.kept_columns if not column.nullable}
+    expect(not table.natural_key or bool(sure & set(table.natural_key)),
+           "natural_key: at least one of its columns must be 'nullable: no'; rows without a key would "
+           "be taken for one row")
     headers = [normalised(h) for column in table.columns for h in column.headers]
     for header in sorted({h for h in headers if headers.count(h) > 1}):
         faults.append(f"columns: header '{header}' is named by two columns")

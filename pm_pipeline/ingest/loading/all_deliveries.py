@@ -74,7 +74,8 @@ def load_deliveries(
                 policy == "quarantine" and error.code in SCHEMA_CHANGES and not is_loaded,
             )
             loads.refused.append(refused)
-            write_private_text(path, json.dumps(asdict(refused), ensure_ascii=False))
+            if error.code is not Refusal.BUSY:  # which says nothing of the delivery
+                write_private_text(path, json.dumps(asdict(refused), ensure_ascii=False))
     _keep_changes(deliveries, system, lake_dir)
     return loads
 
