@@ -112,7 +112,8 @@ class _Tally:
 
 @dataclass(frozen=True)
 class _Part:
-    """One batch on its way: the rows as the lake has them, what was rejected, and the counts."""
+    """One batch on its way: its typed rows (identifiers still in the clear), what was rejected, and
+    the counts. It never leaves memory."""
 
     rows: pa.Table
     hashes: np.ndarray
@@ -130,8 +131,8 @@ def build_table(
 ) -> BuiltTable:
     """Read, type, pseudonymise and write the files of one table; exact duplicates are left out.
 
-    Reading the next batch, typing this one and writing the last go on at the same time. Raises
-    RefusedError for a file that is refused as a whole.
+    Reading the next batch, typing this one, and pseudonymising and writing the last go on at the
+    same time. Raises RefusedError for a file that is refused as a whole.
     """
     path = folder / f"{table.name}.parquet"
     schema = table.lake_schema()
@@ -144,10 +145,11 @@ def build_table(
         with ParquetSink(path, schema) as rows_out, Typist(table, job.contract.timezone) as typist:
             for tally in tallies:
                 for part in _parts(job, tally, typist, digests):
-                    rows_out.write(part.rows)
+                    rows = _lake_rows(job, table, tally.source, part.rows)
+                    rows_out.write(rows)
                     hashes.append(part.hashes)
                     for name in content:
-                        filled[name] += part.rows.num_rows - part.rows[name].null_count
+                        filled[name] += rows.num_rows - rows[name].null_count
                     for findings in part.findings:
                         _count(findings, tally, refused)
                         rejects.write(reject_records(
@@ -191,7 +193,7 @@ def _typed(
         tally.numbering.add(batch.values)
         typed = typist.type_batch(batch.values, source.name)
         yield _Part(
-            _lake_rows(job, source.table, source, typed.rows), typed.rows[HASH_COLUMN].to_numpy(),
+            typed.rows, typed.rows[HASH_COLUMN].to_numpy(),
             (batch.rejects, typed.findings), batch.n_records,
             batch.rejects.num_rows + typed.rows_rejected, batch.unlisted_columns,
             batch.absent_columns, typed.values_cleaned,
