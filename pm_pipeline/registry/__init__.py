@@ -11,21 +11,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from pm_pipeline.errors import UsageError
+from pm_pipeline.registry.cells import SeedRow
 from pm_pipeline.registry.findings import Finding, refuse
+from pm_pipeline.registry.law_rows import ClockStop, Exemption, LegalChange, Regime, Rule
 from pm_pipeline.registry.log_rows import CaseNotion, LogRule, TimeArtefact
 from pm_pipeline.registry.reader import read_seed
 from pm_pipeline.registry.rows import (
     Activity,
     ActivityMapping,
     CaseSystem,
-    ClockStop,
     Holiday,
-    LegalChange,
     Municipality,
     Process,
-    Regime,
-    Rule,
-    SeedRow,
     TargetGroup,
 )
 from pm_pipeline.registry.vocabulary import (
@@ -34,10 +31,12 @@ from pm_pipeline.registry.vocabulary import (
     Certainty,
     ChangeKind,
     ChangeStatus,
+    ExemptionEffect,
     LogRuleKind,
     MappingKind,
     ResourceType,
     ResponsibleParty,
+    RuleClock,
     RuleKind,
     SystemCertainty,
     TimeFlag,
@@ -55,6 +54,8 @@ __all__ = [
     "ChangeKind",
     "ChangeStatus",
     "ClockStop",
+    "Exemption",
+    "ExemptionEffect",
     "Finding",
     "Holiday",
     "LegalChange",
@@ -68,6 +69,7 @@ __all__ = [
     "ResourceType",
     "ResponsibleParty",
     "Rule",
+    "RuleClock",
     "RuleKind",
     "SeedRow",
     "SystemCertainty",
@@ -91,6 +93,7 @@ class Registry:
     regimes: tuple[Regime, ...]
     rules: tuple[Rule, ...]
     clock_stops: tuple[ClockStop, ...]
+    exemptions: tuple[Exemption, ...]
     activities: tuple[Activity, ...]
     mappings: tuple[ActivityMapping, ...]
     municipalities: tuple[Municipality, ...]
@@ -162,6 +165,7 @@ def load_registry(seeds_dir: Path) -> Registry:
         regimes=read_seed(seeds_dir, Regime, findings),
         rules=read_seed(seeds_dir, Rule, findings),
         clock_stops=read_seed(seeds_dir, ClockStop, findings),
+        exemptions=read_seed(seeds_dir, Exemption, findings),
         activities=read_seed(seeds_dir, Activity, findings),
         mappings=read_seed(seeds_dir, ActivityMapping, findings),
         municipalities=read_seed(seeds_dir, Municipality, findings),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from pm_pipeline.registry.rows import Day, Id, IdList, SeedRow, Whole
+from pm_pipeline.registry.cells import Day, Id, IdList, SeedRow, Whole
 from pm_pipeline.registry.vocabulary import (
     CaseObject,
     Certainty,

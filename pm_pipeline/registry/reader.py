@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from pm_pipeline.registry.cells import SeedRow
 from pm_pipeline.registry.findings import Finding
-from pm_pipeline.registry.rows import SeedRow
 
 Row = TypeVar("Row", bound=SeedRow)
 

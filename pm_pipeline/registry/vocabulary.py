@@ -50,6 +50,19 @@ class WindowUnit(StrEnum):
     MONTH = "month"
 
 
+class RuleClock(StrEnum):
+    CALENDAR = "calendar"
+    #: Counted unemployment: no export tells it, so such a rule is not computable.
+    ACCUMULATED_UNEMPLOYMENT = "accumulated_unemployment"
+
+
+class ExemptionEffect(StrEnum):
+    #: The days of the period do not count in the window.
+    REMOVES_DAYS = "removes_days"
+    #: The rule does not bind a case that has such a period in the window.
+    EXEMPTS = "exempts"
+
+
 class ResponsibleParty(StrEnum):
     MUNICIPALITY = "municipality"
     UNEMPLOYMENT_FUND = "unemployment_fund"

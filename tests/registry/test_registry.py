@@ -21,6 +21,8 @@ from pm_pipeline.registry import (
 
 SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 ALL_SEEDS = sorted(str(path.relative_to(SHIPPED_SEEDS)) for path in SHIPPED_SEEDS.glob("*/*.csv"))
+# A seed may be empty until a fact of its kind is known.
+SEEDS_WITH_ROWS = [one for one in ALL_SEEDS if len((SHIPPED_SEEDS / one).read_text().splitlines()) > 1]
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +140,7 @@ def test_a_wrong_cell_is_told_with_file_row_line_and_column(
     assert "1 fault in the seeds" in str(caught.value)
 
 
-@pytest.mark.parametrize("file", ALL_SEEDS)
+@pytest.mark.parametrize("file", SEEDS_WITH_ROWS)
 def test_a_key_used_twice_is_told(seeds: Any, file: str) -> None:
     row = seeds.add_copy(file, 1)
     with pytest.raises(PipelineError, match=rf"{file} row {row} .*which row 1 has too"):
@@ -152,7 +154,7 @@ def test_a_missing_file_is_told(seeds: Any, file: str) -> None:
         load_registry(seeds.folder)
 
 
-@pytest.mark.parametrize("file", ALL_SEEDS)
+@pytest.mark.parametrize("file", SEEDS_WITH_ROWS)
 def test_a_seed_may_have_no_rows(seeds: Any, file: str) -> None:
     before = load_registry(seeds.folder)
     seeds.write(file, seeds.read(file)[:1])

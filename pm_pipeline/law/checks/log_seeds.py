@@ -1,6 +1,6 @@
 """Do the seeds about cases and the quality of the log agree with the other seeds?"""
 
-from pm_pipeline.law.told import tell, unknown_ids
+from pm_pipeline.law.checks.told import tell, unknown_ids
 from pm_pipeline.registry import (
     CaseObject,
     Finding,

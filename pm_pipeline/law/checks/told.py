@@ -41,3 +41,14 @@ def law_finding(registry: Registry, row: SeedRow, column: str, change_id: str) -
              f"'{change_id}', which is {change.status}",
              "remove the row until the change is law, or correct its status")
     ]
+
+
+def url_finding(row: SeedRow, column: str) -> list[Finding]:
+    """A finding when the cell is no web address: a fact of law says where it can be read."""
+    address = getattr(row, column)
+    if (address or "").startswith(("https://", "http://")):
+        return []
+    return [
+        tell(row, column, "the web address where the fact can be read",
+             f"'{address}'" if address else "an empty cell", "enter it")
+    ]
