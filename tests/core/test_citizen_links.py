@@ -71,7 +71,8 @@ def test_the_links_hold_for_every_system_of_the_municipality(core: Core) -> None
     _known_as(core, ("old", "new"))
     core.run(
         "create table lake_fasit_haendelser as select '1' as event_row_id, 'old' as citizen_id,"
-        " 'c' as case_id, null as target_group, null as registered_on, null as deregistered_on,"
+        " 'c' as case_id, null as target_group, null::varchar as unemployment_fund,"
+        " null as registered_on, null as deregistered_on,"
         " 'e' as event_code, null as occurred_at, null as occurred_at_precision,"
         " null as occurred_at_flag, null as recorded_at, null as recorded_at_precision,"
         " null as contact_form, null::varchar as responsible_party, null as created_by,"
@@ -83,7 +84,8 @@ def test_the_links_hold_for_every_system_of_the_municipality(core: Core) -> None
     )
     core.run(
         "create table lake_event_log_events as select 'c' as case_id, citizen_id,"
-        " null as target_group, 'a' as activity, 'complete' as lifecycle, null as event_instance,"
+        " null as target_group, null::varchar as unemployment_fund,"
+        " 'a' as activity, 'complete' as lifecycle, null as event_instance,"
         " null as started_at,"
         " null as occurred_at, null as occurred_at_precision, null as occurred_at_flag,"
         " null::varchar as responsible_party, null as created_by,"

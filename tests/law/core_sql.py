@@ -18,7 +18,7 @@ _DELIVERIES = "create or replace table lake_deliveries as select ?::date as deli
 _TABLES = """
 create table int_courses (
     course_id varchar, citizen_id varchar, target_group varchar, registered_on date, ended_on date,
-    vanished_on date, course_type varchar
+    vanished_on date, course_type varchar, unemployment_fund varchar
 );
 create table events (
     event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
@@ -128,10 +128,11 @@ class Town(Core):
 
     def course(
         self, course: str, group: str, registered_on: str | None, ended_on: str | None = None,
-        citizen: str | None = None,
+        citizen: str | None = None, fund: str | None = None,
     ) -> None:
         row = (
-            course, citizen or f"citizen of {course}", group, registered_on, ended_on, None, "course"
+            course, citizen or f"citizen of {course}", group, registered_on, ended_on, None, "course",
+            fund,
         )
         self.insert("int_courses", [row])
 

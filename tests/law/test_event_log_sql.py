@@ -295,7 +295,7 @@ def test_every_order_of_the_same_acts_is_a_variant_of_its_own(town: Town) -> Non
     random.Random(2024).shuffle(orders)
     days = [f"2024-03-{day:02}" for day in range(1, 6)]
     town.insert("int_courses", [
-        (f"c{n}", "citizen", "6.1", days[0], None, None, "course") for n in range(120)
+        (f"c{n}", "citizen", "6.1", days[0], None, None, "course", None) for n in range(120)
     ])
     events = [
         (f"c{n}-{day}", act, day, day, "day", day, "file", 1, None, None, None, None)

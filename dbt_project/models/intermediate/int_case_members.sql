@@ -14,6 +14,7 @@ with taken as (
         courses.course_id,
         courses.citizen_id,
         courses.target_group,
+        courses.unemployment_fund,
         courses.registered_on,
         courses.ended_on,
         max(coalesce(courses.ended_on, date '9999-12-31')) over (
@@ -85,6 +86,7 @@ select
     course_id,
     citizen_id,
     target_group,
+    unemployment_fund,
     registered_on,
     ended_on
 from gathered

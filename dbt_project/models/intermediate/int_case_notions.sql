@@ -11,6 +11,10 @@ with cases as (
         case
             when object_type <> 'citizen' then arg_min(target_group, (registered_on, course_id))
         end as target_group,
+        -- the fund of the first course that tells one
+        case
+            when object_type <> 'citizen' then arg_min(unemployment_fund, (registered_on, course_id))
+        end as unemployment_fund,
         min(registered_on) as registered_on,
         -- a case has ended only when every course of it has
         case when count(*) = count(ended_on) then max(ended_on) end as ended_on

@@ -9,6 +9,7 @@ with momentum as (
         target_group_row_id as case_key,
         citizen_key,
         target_group,
+        unemployment_fund,
         start_on as registered_on,
         -- an end that lies ahead of the delivery is a plan
         case when end_on <= delivered_on then end_on end as ended_on,
@@ -25,6 +26,7 @@ fasit as (
         case_key,
         arg_max(citizen_key, (delivered_on, received_at, source_row)) as citizen_key,
         arg_max(target_group, (delivered_on, received_at, source_row)) as target_group,
+        arg_max(unemployment_fund, (delivered_on, received_at, source_row)) as unemployment_fund,
         arg_max(registered_on, (delivered_on, received_at, source_row)) as registered_on,
         arg_max(deregistered_on, (delivered_on, received_at, source_row)) as ended_on,
         not bool_or(row_state = 'current') as has_vanished,
@@ -41,6 +43,7 @@ event_log as (
         case_key,
         arg_max(citizen_key, (delivered_on, received_at, source_row)) as citizen_key,
         arg_max(target_group, (delivered_on, received_at, source_row)) as target_group,
+        arg_max(unemployment_fund, (delivered_on, received_at, source_row)) as unemployment_fund,
         -- the day of the activity that starts a process, where the log has it: summons may come before
         {{ local_date('coalesce(min(occurred_at) filter (where is_start), min(occurred_at))') }}
             as registered_on,

@@ -80,6 +80,7 @@ select
     objects.object_key as case_key,
     coalesce(objects.citizen_key, citizens.citizen_key, objects.object_key) as citizen_key,
     target_groups.target_group,
+    cast(null as varchar) as unemployment_fund,
     starts.registered_on,
     cast(null as date) as ended_on,
     objects.row_state = 'deleted' as has_vanished,

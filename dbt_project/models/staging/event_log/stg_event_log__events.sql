@@ -13,6 +13,7 @@ select
     case_id as case_key,
     coalesce({{ citizen_key('citizen_id') }}, case_id) as citizen_key,
     target_group,
+    upper(unemployment_fund) as unemployment_fund,
     activity,
     -- the reader's word for a trace without any event: its case is told of, and nothing else
     coalesce(activity = 'xes:trace', false) as is_case_alone,

@@ -3,6 +3,7 @@ select
     {{ citizen_key('citizen_id') }} as citizen_key,
     case_id as case_key,
     target_group,
+    upper(unemployment_fund) as unemployment_fund,
     registered_on,
     deregistered_on,
     event_code,

@@ -2,6 +2,7 @@ select
     target_group_row_id,
     {{ citizen_key('citizen_id') }} as citizen_key,
     target_group,
+    upper(unemployment_fund) as unemployment_fund,
     start_on,
     start_on_flag,
     end_on,
