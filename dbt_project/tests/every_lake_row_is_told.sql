@@ -35,6 +35,12 @@ with lake as (
         delivery_id,
         source_file,
         source_row
+    from {{ source('lake', 'momentum_absences') }}
+    union all
+    select
+        delivery_id,
+        source_file,
+        source_row
     from {{ source('lake', 'fasit_haendelser') }}
     union all
     select

@@ -28,6 +28,11 @@ with lake as (
     from {{ source('lake', 'momentum_offers') }}
     union all
     select
+        'absences' as table_name,
+        delivery_id
+    from {{ source('lake', 'momentum_absences') }}
+    union all
+    select
         'cpr_changes' as table_name,
         delivery_id
     from {{ source('lake', 'momentum_cpr_changes') }}

@@ -19,6 +19,7 @@ _TABLES = {
     " end_reason registered_at_precision",
     "offers": "offer_id citizen_key offer_type granted_at_precision granted_at_flag start_on_flag"
     " end_on_flag end_reason resource_type",
+    "absences": "absence_id citizen_key absence_type start_on_flag end_on_flag registered_at_precision",
 }
 _STAMPS = {
     "contacts": "booked_at held_at registered_at updated_at",
@@ -26,13 +27,14 @@ _STAMPS = {
     "caseworkers": "registered_at",
     "target_groups": "registered_at updated_at",
     "offers": "granted_at updated_at",
+    "absences": "registered_at updated_at",
 }
 _DAYS = {"tasks": "deadline_on", "caseworkers": "start_on end_on", "target_groups": "start_on end_on",
-         "offers": "start_on end_on"}  # fmt: skip
+         "offers": "start_on end_on", "absences": "start_on end_on"}  # fmt: skip
 
 
 class Momentum(Core):
-    """Rows of the five tables as staging hands them on."""
+    """Rows of the six tables as staging hands them on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +57,8 @@ class Momentum(Core):
 
     def acts(self) -> dict[str, tuple[object, ...]]:
         """(occurred, precision, registered, changed) by source key."""
-        for part in ("talks", "tasks", "caseworker_changes", "target_groups", "offers", "events"):
+        parts = "talks tasks caseworker_changes target_groups offers absences events"
+        for part in parts.split():
             self.make(f"int_momentum_{part}")
         found = self.rows(
             "select source_key, occurred_at, occurred_precision, registered_at, changed_at"
@@ -120,4 +123,22 @@ def test_a_talk_given_up_before_its_hour_has_the_time_and_precision_of_that_chan
         "c|outcome": (
             _at("2025-03-08 11:00:05"), "second", _at("2025-03-01 08:00"), _at("2025-03-08 11:00:05"),
         ),
+    }
+
+
+def test_an_absence_told_ahead_was_registered_as_a_plan_and_not_as_the_act(
+    momentum: Momentum,
+) -> None:
+    momentum.row("absences", absence_id="holiday", absence_type="FERIE", start_on="2025-03-10",
+                 end_on="2025-03-14", registered_at="2025-02-01 09:00",
+                 updated_at="2025-02-01 09:00")  # fmt: skip
+    momentum.row("absences", absence_id="ill", absence_type="SYGDOM", start_on="2025-03-10",
+                 end_on="2025-03-14", registered_at="2025-03-12 09:00",
+                 updated_at="2025-03-17 10:00")  # fmt: skip
+    first, last = _at("2025-03-09 23:00"), _at("2025-03-13 23:00")
+    assert momentum.acts() == {
+        "holiday|start": (first, "day", None, _at("2025-02-01 09:00")),
+        "holiday|end": (last, "day", None, _at("2025-02-01 09:00")),
+        "ill|start": (first, "day", _at("2025-03-12 09:00"), _at("2025-03-17 10:00")),
+        "ill|end": (last, "day", None, _at("2025-03-17 10:00")),
     }

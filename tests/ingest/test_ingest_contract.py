@@ -35,7 +35,7 @@ def test_the_shipped_contracts_load_and_say_how_certain_they_are() -> None:
         "object_log": "verified",
     }
     assert [t.name for t in contracts["momentum"].tables] == [
-        "contacts", "tasks", "caseworkers", "target_groups", "offers", "cpr_changes",
+        "contacts", "tasks", "caseworkers", "target_groups", "offers", "absences", "cpr_changes",
     ]
 
 

@@ -23,7 +23,8 @@ select
     resource_type,
     responsible_party,
     org_unit_id,
-    mapping_id,
+    -- the row that mapped an absence tells its kind
+    case when source_table <> 'absences' then mapping_id end as mapping_id,
     delivery_id,
     delivered_on,
     source_file,

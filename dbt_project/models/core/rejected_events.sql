@@ -6,7 +6,9 @@ select
     occurred_on,
     reject_reason as reason,
     -- superseded, deleted and not-yet rows are the normal life of a case system, the others are faults
-    reject_reason in ('no_citizen', 'no_time', 'no_code', 'unmapped_code') as is_fault,
+    reject_reason in (
+        'no_citizen', 'no_time', 'no_code', 'unmapped_code', 'ends_before_it_starts'
+    ) as is_fault,
     delivery_id,
     source_file,
     source_row

@@ -1,4 +1,4 @@
--- Momentum keeps state, not events: one row per talk, task, offer or period. Each row is told here as
+-- Momentum keeps state, not events: one row per talk, task, offer, absence or period. Each row is told here as
 -- the acts it stands for. `not_an_event` says why a row tells of no act yet.
 -- The time a row was registered is the time of the row. Of an act that came over the row later (a task
 -- done, a period ended) it tells only when it is not earlier than the act; otherwise nobody says when
@@ -12,3 +12,5 @@ union all by name
 select * from {{ ref('int_momentum_target_groups') }}
 union all by name
 select * from {{ ref('int_momentum_offers') }}
+union all by name
+select * from {{ ref('int_momentum_absences') }}
