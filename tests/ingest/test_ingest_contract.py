@@ -58,8 +58,8 @@ def test_fasit_and_momentum_lake_columns_are_those_of_the_brief() -> None:
         if not n.endswith(("_precision", "_flag"))
     ]
     assert plain[:-5] == [
-        "event_row_id", "citizen_id", "case_id", "target_group", "registered_on",
-        "deregistered_on", "event_code", "occurred_at", "recorded_at", "contact_form",
+        "event_row_id", "citizen_id", "case_id", "target_group", "unemployment_fund",
+        "registered_on", "deregistered_on", "event_code", "occurred_at", "recorded_at", "contact_form",
         "responsible_party", "created_by", "org_unit_id", "has_note",
     ]
     assert "has_note" in contracts["momentum"].lake_schema("contacts").names
