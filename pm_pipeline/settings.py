@@ -84,6 +84,16 @@ class Settings(BaseSettings):
         return self.field_dir / "seeds" if self.field_dir else self.dbt_project_dir / "seeds"
 
     @property
+    def drafts_dir(self) -> Path:
+        """Changes that are not law yet; only the `law` commands read them."""
+        return (self.field_dir or self.dbt_project_dir) / "drafts"
+
+    @property
+    def scenarios_dir(self) -> Path:
+        """Examples of each rule that a lawyer can read: given these acts, expect this outcome."""
+        return (self.field_dir or self.dbt_project_dir) / "scenarios"
+
+    @property
     def contract_dirs(self) -> tuple[Path, ...]:
         """Folders of contracts; a system in a later one replaces the same system of an earlier."""
         shipped = _PROJECT_DIR / "pm_pipeline" / "defs" / "ingest"
