@@ -103,7 +103,6 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/vanished_cases",
         "quality/log_rule_findings",
         "publish/database",
-        "reference/legal_changes",
         "reference/municipalities",
         "reference/target_groups",
     }

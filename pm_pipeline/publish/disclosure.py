@@ -75,6 +75,8 @@ def unsafe_part(part: Part, k: int) -> str:
 
 def safe_row(table: PublishedTable, k: int) -> str:
     """SQL: the row as a whole may be published (never null)."""
+    if table.persons is None:
+        return "true"
     enough = f"coalesce({table.persons}, 0) >= {k}"
     if table.allows_empty_group:
         enough = f"({enough} or coalesce({table.persons}, 0) = 0)"

@@ -43,7 +43,8 @@ class PublishedTable:
 
     Attributes:
         columns: every column of the mart, in the order of publication.
-        persons: distinct citizens behind a row.
+        persons: distinct citizens behind a row; None where a row is about the law and nobody stands
+            behind it (such a mart is made of reference tables alone, a test holds it to that).
         parts: figures about some of those citizens.
         percentiles: columns that are blanked below ``PERCENTILE_FACTOR`` × the minimum group.
         row_is_part: the row as a whole is this part of a larger group, and is removed where a part
@@ -54,12 +55,16 @@ class PublishedTable:
 
     name: str
     columns: tuple[str, ...]
-    persons: str = "n_citizens"
+    persons: str | None = "n_citizens"
     parts: tuple[Part, ...] = ()
     percentiles: tuple[str, ...] = ()
     row_is_part: Part | None = None
     allows_empty_group: bool = False
     keeps_withheld: bool = False
+
+    def __post_init__(self) -> None:
+        if self.persons is None and (self.parts or self.percentiles or self.row_is_part):
+            raise ValueError(f"{self.name}: a figure about people, but no column that counts them")
 
     @cached_property
     def maskable(self) -> frozenset[str]:
@@ -215,6 +220,17 @@ _TABLES = (
             "municipality_id system_id table_name delivered_on compared_with_on period change"
             " column_name n_rows n_citizens"
         ),
+        keeps_withheld=True,
+    ),
+    PublishedTable(
+        "law_timeline",
+        _columns(
+            "municipality_id change_id title_da title_en kind status is_law certainty announced_on"
+            " effective_on ended_on planned_on act reference_url process_id regimes_begun"
+            " regimes_ended n_rules_begun n_rules_ended n_clock_stops n_exemptions n_mappings_begun"
+            " n_mappings_ended"
+        ),
+        persons=None,
         keeps_withheld=True,
     ),
 )

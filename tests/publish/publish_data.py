@@ -1,5 +1,6 @@
 """A small municipality whose groups are known, taken through the real SQL of the marts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,16 @@ from pm_pipeline.publish import DeliveryReceipt, Receipt
 REPOSITORY = Path(__file__).parents[2]
 MARTS_DIR = REPOSITORY / "dbt_project" / "models" / "marts"
 MARTS_YAML = MARTS_DIR / "_marts.yml"
+INTERMEDIATE_DIR = REPOSITORY / "dbt_project" / "models" / "intermediate"
+SEEDS_DIR = REPOSITORY / "dbt_project" / "seeds"
+SEEDS_YAML = REPOSITORY / "dbt_project" / "models" / "_seeds.yml"
 K = 5
+#: Taken as shipped; the rules are this module's own. The models made of them alone are rendered too.
+LAW_SEEDS = {
+    "legal_changes": "law", "regimes": "law", "clock_stops": "law", "exemptions": "law",
+    "activity_mappings": "mapping",
+}
+LAW_MODELS = ("int_law_process_touches", "int_law_mapping_touches")
 CASH = ("kontanthjaelp", "kontanthjaelp__20240101")
 INSURED = ("forsikrede_ledige", "forsikrede_ledige__20240101")
 BEFORE = ("forsikrede_ledige", None)
@@ -111,6 +121,9 @@ def make_inputs(folder: Path) -> Inputs:
     inputs.mining_dir.mkdir()
     with duckdb.connect(str(inputs.warehouse)) as connection:
         _write_core(connection)
+        write_law(connection)
+        for name in LAW_MODELS:
+            connection.execute(f"create view core.{name} as {render_model(INTERMEDIATE_DIR, name)}")
         _write_quality(connection, inputs.rule_results)
         _write_mining(connection, inputs.mining_dir)
         connection.execute("create schema marts")
@@ -120,19 +133,39 @@ def make_inputs(folder: Path) -> Inputs:
     return inputs
 
 
+def write_law(
+    connection: duckdb.DuckDBPyConnection, *others: str, seeds_dir: Path = SEEDS_DIR
+) -> None:
+    """:data:`LAW_SEEDS` and the ``others`` of seeds/law in schema ``reference``, typed as dbt does."""
+    declared = yaml.safe_load(SEEDS_YAML.read_text("utf-8"))["seeds"]
+    for name, folder in (LAW_SEEDS | dict.fromkeys(others, "law")).items():
+        (types,) = [one["config"]["column_types"] for one in declared if one["name"] == name]
+        connection.execute(
+            f"create table reference.{name} as select * from read_csv("
+            f"'{seeds_dir / folder / name}.csv', header = true, columns = {types})"
+        )
+
+
 def render_mart(name: str, inputs: Inputs) -> str:
     """The SQL of a mart as dbt would render it."""
-    sources = {
+    return render_model(MARTS_DIR, name, {
         "rule_results": inputs.rule_results,
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
+    })
+
+
+def render_model(folder: Path, name: str, sources: Mapping[str, Path] | None = None) -> str:
+    """The SQL of a model as dbt would render it; every model it reads stands in ``core``."""
+    sources = sources or {}
+    names = {"activity_codes": "core.activities", "rules": "reference.rules"} | {
+        seed: f"reference.{seed}" for seed in LAW_SEEDS
     }
-    names = {"activity_codes": "core.activities", "rules": "reference.rules"}
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     macros = "".join(
         (REPOSITORY / "dbt_project" / "macros" / f"{macro}.sql").read_text("utf-8")
         for macro in ("municipality_id", "min_group_size")
     )
-    return environment.from_string(macros + (MARTS_DIR / f"{name}.sql").read_text("utf-8")).render(
+    return environment.from_string(macros + (folder / f"{name}.sql").read_text("utf-8")).render(
         ref=lambda model: names.get(model, f"core.{model}"),
         source=lambda _, table: f"read_parquet('{sources[table]}')",
         env_var=lambda name, default: {"PM_MUNICIPALITY": "901"}.get(name, default),
@@ -152,6 +185,7 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
         " min_count, window_to, window_unit)"
     )
     connection.execute(
+        "alter table reference.rules add column change_id varchar default 'CONTACT-2024';"
         "alter table reference.rules add column title_da varchar default 'Første samtale';"
         "alter table reference.rules add column title_en varchar default 'First talk';"
         "alter table reference.rules add column legal_basis_url varchar"

@@ -32,6 +32,8 @@ def small_groups(place: Place, municipality_id: str, k: int) -> list[str]:
     """Places where a figure rests on 1 to k-1 citizens, or where the rest of a group does."""
     found = []
     for name, table in PUBLISHED_TABLES.items():
+        if table.persons is None:
+            continue  # about the law
         counts = [column for column in table.columns if column.endswith("citizens")]
         wholes = ["n_judged_citizens" if "n_judged_citizens" in counts else "n_citizens"]
         conditions = {column: f"{column} between 1 and {k - 1}" for column in counts}
