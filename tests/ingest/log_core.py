@@ -16,10 +16,14 @@ TESTS = (
 
 
 class LogCore(Core):
-    """A core in memory, of a field whose process takes every case, built model by model as needed."""
+    """A core in memory, built model by model as needed.
 
-    def __init__(self, lake: Path) -> None:
+    Its field is the one of the permits, whose process takes every case, where no other seeds are named.
+    """
+
+    def __init__(self, lake: Path, seeds: Path = FIELD) -> None:
         super().__init__()
+        self._seeds = seeds
         self._made: set[str] = set()
         sources = yaml.safe_load((DBT_PROJECT / "models/staging/_sources.yml").read_text("utf-8"))
         for table in next(s for s in sources["sources"] if s["name"] == "lake")["tables"]:
@@ -34,8 +38,8 @@ class LogCore(Core):
         if model in self._made:
             return
         self._made.add(model)
-        if any(FIELD.rglob(f"{model}.csv")):
-            self.seed(model, seeds=FIELD)
+        if any(self._seeds.rglob(f"{model}.csv")):
+            self.seed(model, seeds=self._seeds)
             return
         (path,) = DBT_PROJECT.glob(f"models/**/{model}.sql")
         self._need_all(path)
