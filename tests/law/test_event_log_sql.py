@@ -133,6 +133,20 @@ def test_a_case_ends_on_the_day_its_course_says_or_else_with_its_end_activity(to
     }
 
 
+def test_a_shift_into_the_group_of_a_case_begins_it_and_only_a_later_one_ends_it(town: Town) -> None:
+    for course in ("stays", "leaves"):
+        town.course(course, "6.3", "2024-03-01")
+        # the summons of that day has a lower rank: the shift is not even the first act
+        town.event(course, "INDKALDT", "2024-03-01")
+        town.event(course, "MAALGRUPPESKIFT", "2024-03-01")
+        town.event(course, "JOBSAMTALE", "2024-03-08")
+    town.event("leaves", "MAALGRUPPESKIFT", "2024-05-30")
+    town.build()
+    assert _cases(town, "is_closed, ended_on::varchar, n_events") == {
+        "stays": (False, None, 3), "leaves": (True, "2024-05-30", 4),
+    }
+
+
 def test_a_case_that_begins_again_ends_with_its_last_end_activity(town: Town) -> None:
     town.course("c", "6.1", "2024-03-01")
     for activity, day in (("TILMELDT", "2024-03-01"), ("AFMELDT_JOB", "2024-04-01"),

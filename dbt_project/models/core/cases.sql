@@ -28,17 +28,24 @@ walked as (
         count(*) - count(distinct event_log.activity_code) as n_repeated_events,
         count(*) filter (where activities.family = 'caseworker_change') as caseworker_changes,
         max(event_log.occurred_on) filter (
-            where list_contains(string_split(processes.end_activities, '|'), event_log.activity_id)
+            where is_end and activities.family is distinct from 'registration'
         ) as end_activity_on,
+        max(event_log.occurred_on) filter (where is_end and activities.family = 'registration')
+            as shifted_on,
         md5(concat_ws(
             '|',
             sum(hash(cast(event_log.activity_code as uinteger) * 65536 + event_log.event_number)),
             bit_xor(hash(event_log.event_number, event_log.activity_code)),
             count(*)
         )) as variant_id
-    from event_log
+    from (
+        select
+            event_log.*,
+            list_contains(string_split(processes.end_activities, '|'), event_log.activity_id) as is_end
+        from event_log
+        inner join {{ ref('processes') }} as processes on event_log.process_id = processes.process_id
+    ) as event_log
     inner join activities on event_log.activity_id = activities.activity_id
-    inner join {{ ref('processes') }} as processes on event_log.process_id = processes.process_id
     group by event_log.process_id, event_log.case_id
 ),
 
@@ -51,7 +58,16 @@ dated as (
         notions.unemployment_fund,
         notions.regime_id,
         notions.registered_on,
-        coalesce(notions.ended_on, walked.end_activity_on) as ended_on,
+        coalesce(
+            notions.ended_on,
+            greatest(
+                walked.end_activity_on,
+                -- a shift into the group of this case began it: only a later one is a shift out of it
+                case
+                    when coalesce(walked.shifted_on > notions.registered_on, true) then walked.shifted_on
+                end
+            )
+        ) as ended_on,
         walked.start_at,
         walked.end_at,
         walked.last_event_on,
