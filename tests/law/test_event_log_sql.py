@@ -141,9 +141,13 @@ def test_a_shift_into_the_group_of_a_case_begins_it_and_only_a_later_one_ends_it
         town.event(course, "MAALGRUPPESKIFT", "2024-03-01")
         town.event(course, "JOBSAMTALE", "2024-03-08")
     town.event("leaves", "MAALGRUPPESKIFT", "2024-05-30")
+    town.course("begins and leaves on a day", "6.3", "2024-03-01")
+    for activity in ("FOERSTE_HENVENDELSE", "MAALGRUPPESKIFT"):
+        town.event("begins and leaves on a day", activity, "2024-03-01")
     town.build()
     assert _cases(town, "is_closed, ended_on::varchar, n_events") == {
         "stays": (False, None, 3), "leaves": (True, "2024-05-30", 4),
+        "begins and leaves on a day": (True, "2024-03-01", 2),
     }
 
 

@@ -32,6 +32,7 @@ walked as (
         ) as end_activity_on,
         max(event_log.occurred_on) filter (where is_end and activities.family = 'registration')
             as shifted_on,
+        bool_or(is_start) as has_start_activity,
         md5(concat_ws(
             '|',
             sum(hash(cast(event_log.activity_code as uinteger) * 65536 + event_log.event_number)),
@@ -41,6 +42,8 @@ walked as (
     from (
         select
             event_log.*,
+            list_contains(string_split(processes.start_activities, '|'), event_log.activity_id)
+                as is_start,
             list_contains(string_split(processes.end_activities, '|'), event_log.activity_id) as is_end
         from event_log
         inner join {{ ref('processes') }} as processes on event_log.process_id = processes.process_id
@@ -62,9 +65,12 @@ dated as (
             notions.ended_on,
             greatest(
                 walked.end_activity_on,
-                -- a shift into the group of this case began it: only a later one is a shift out of it
+                -- where nothing else began the case, a shift on its first day is one into its group
                 case
-                    when coalesce(walked.shifted_on > notions.registered_on, true) then walked.shifted_on
+                    when
+                        walked.has_start_activity
+                        or coalesce(walked.shifted_on > notions.registered_on, true)
+                        then walked.shifted_on
                 end
             )
         ) as ended_on,
