@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pm_pipeline.cli import deliveries, rejects
+from pm_pipeline.cli import deliveries, law, rejects
 from pm_pipeline.cli.options import DataDir, Files, Municipalities, System, console, settings_of
 from pm_pipeline.errors import PipelineError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(rejects.app, name="rejects")
+app.add_typer(law.app, name="law")
 
 
 @app.command(epilog="Example: pm-pipeline demo --citizens 300")

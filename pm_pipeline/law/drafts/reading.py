@@ -2,7 +2,7 @@
 
 ``drafts/<CHANGE_ID>/`` holds ``law/*.csv`` and ``mapping/*.csv`` with the columns of the seeds (a row
 whose key is in the seeds stands in its place, any other is added), ``scenarios/*.yml`` and
-``expectations/<regime_id>/*.json``.
+``expectations/regimes/<regime_id>/*.json``.
 """
 
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ class Draft:
 
     @property
     def suite_files(self) -> tuple[Path, ...]:
-        return tuple(sorted((self.folder / "expectations").glob("*/*.json")))
+        return tuple(sorted((self.folder / "expectations").glob("regimes/*/*.json")))
 
     def told(self, file: str) -> str:
         """How a message names a file of this draft."""
@@ -71,7 +71,10 @@ def draft_ids(drafts_dir: Path) -> tuple[str, ...]:
     """The changes that have a draft."""
     if not drafts_dir.is_dir():
         return ()
-    return tuple(sorted(path.name for path in drafts_dir.iterdir() if path.is_dir()))
+    return tuple(sorted(
+        path.name for path in drafts_dir.iterdir()
+        if path.is_dir() and not path.name.startswith(".")
+    ))
 
 
 def read_draft(drafts_dir: Path, change_id: str) -> Draft:
@@ -114,13 +117,16 @@ def _stray_files(folder: Path) -> Iterator[Finding]:
         name = path.relative_to(folder)
         is_seed = name.parts[0] in ("law", "mapping") and path in known
         is_scenario = name.parts[0] == "scenarios" and path.suffix == ".yml" and len(name.parts) == 2
-        is_suite = name.parts[0] == "expectations" and path.suffix == ".json" and len(name.parts) == 3
+        is_suite = (
+            name.parts[:2] == ("expectations", "regimes")
+            and path.suffix == ".json" and len(name.parts) == 4
+        )
         is_note = len(name.parts) == 1 and path.suffix == ".md"
         if path.is_dir() or path.name.startswith(".") or is_seed or is_scenario or is_suite or is_note:
             continue
         yield Finding(
             name.as_posix(),
             f"{', '.join(sorted(model.file for model in DRAFT_SEEDS))}, scenarios/<rule_id>.yml or "
-            "expectations/<regime_id>/<dataset>.json",
+            "expectations/regimes/<regime_id>/<dataset>.json",
             "a file that nothing reads", "rename or remove it",
         )

@@ -1,0 +1,63 @@
+"""`pm-pipeline law …`: a change of law as a maintainer lives it, from its draft to the seeds."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from pm_pipeline.cli.options import DataDir, console, settings_of
+from pm_pipeline.registry import ChangeKind, ChangeStatus
+
+app = typer.Typer(help="Check the law, draft a change, try it, adopt it.", no_args_is_help=True)
+_ChangeId = Annotated[str, typer.Argument(help="The change's id, such as REFORM-2.")]
+_Day = typer.Option(formats=["%Y-%m-%d"], help="The first day on which it is the law.")
+
+
+@app.command(
+    epilog="Example: pm-pipeline law new REFORM-2 --process kontanthjaelp --effective-on 2027-01-01"
+)
+def new(
+    change_id: _ChangeId,
+    effective_on: Annotated[datetime, _Day],
+    process: Annotated[
+        list[str] | None, typer.Option("--process", "-p", help="A process it changes; repeat it.")
+    ] = None,
+    kind: Annotated[ChangeKind, typer.Option(help="What kind of change.")] = ChangeKind.RULE,
+    act: Annotated[str | None, typer.Option(help="The act, such as 'Lov nr. 1 af 1.1.2027'.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+    title_da: Annotated[str | None, typer.Option("--title-da", help="Its title in Danish.")] = None,
+    title_en: Annotated[str | None, typer.Option("--title-en", help="Its title in English.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Begin the draft of a change: rows, examples and suites copied from the law before it."""
+    from pm_pipeline.commands.law_drafts import begin_draft
+    from pm_pipeline.console.law_drafts import show_new_draft
+    from pm_pipeline.law.drafts.rows import NewDraft
+
+    settings = settings_of(data_dir)
+    begun = NewDraft(
+        change_id=change_id, process_ids=tuple(dict.fromkeys(process or ())),
+        effective_on=effective_on.date(), kind=kind, act=act, url=url,
+        title_da=title_da, title_en=title_en,
+    )
+    show_new_draft(console, settings.drafts_dir, begun, begin_draft(settings, begun))
+
+
+@app.command(
+    epilog="Example: pm-pipeline law adopt REFORM-2 --status in_force --effective-on 2027-01-01 "
+    "--url https://www.retsinformation.dk/…"
+)
+def adopt(
+    change_id: _ChangeId,
+    status: Annotated[ChangeStatus, typer.Option(help="in_force, or ended.")],
+    effective_on: Annotated[datetime, _Day],
+    url: Annotated[str, typer.Option(help="Where the act that was passed can be read.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Make the draft of a change law: its rows, examples and suites move to the seeds, or none do."""
+    from pm_pipeline.commands.law_drafts import adopt_draft
+    from pm_pipeline.console.law_drafts import show_adopted
+
+    settings = settings_of(data_dir)
+    written = adopt_draft(settings, change_id, status, effective_on.date(), url)
+    show_adopted(console, change_id, effective_on.date(), written)

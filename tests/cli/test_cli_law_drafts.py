@@ -1,0 +1,70 @@
+"""`pm-pipeline law new` and `law adopt`, as a maintainer calls them, on a copy of the shipped field."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from command_line import Call
+
+from tests.conftest import SHIPPED_SEEDS
+
+
+@pytest.fixture
+def field(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A field of its own with the shipped seeds and expectations."""
+    folder = tmp_path / "field"
+    shutil.copytree(SHIPPED_SEEDS, folder / "seeds")
+    shutil.copytree(SHIPPED_SEEDS.parents[1] / "expectations", folder / "expectations")
+    monkeypatch.setenv("PM_FIELD_DIR", str(folder))
+    return folder
+
+
+NEW = ("law", "new", "TRIAL-2030", "-p", "kontanthjaelp", "--effective-on", "2030-01-01")
+ADOPT = (
+    "law", "adopt", "TRIAL-2030", "--status", "in_force", "--effective-on", "2030-01-01",
+    "--url", "https://www.retsinformation.dk/eli/lta/2029/9",
+)
+
+
+def test_a_draft_is_begun_and_the_next_step_is_told(call: Call, field: Path) -> None:
+    answer = call(*NEW)
+    assert answer.code == 0, answer.said
+    assert "It is not law" in answer.out and "law check --draft TRIAL-2030" in answer.out
+    assert "TRIAL-2030/law/rules.csv" in answer.out
+    assert (field / "drafts" / "TRIAL-2030" / "README.md").exists()
+
+
+def test_a_draft_that_is_there_already_is_a_wrong_call(call: Call, field: Path) -> None:
+    call(*NEW)
+    answer = call(*NEW)
+    assert answer.code == 2
+    assert "nothing is overwritten" in answer.err
+
+
+def test_a_draft_nobody_has_read_is_not_adopted_and_one_that_was_read_is(
+    call: Call, field: Path
+) -> None:
+    call(*NEW)
+    refused = call(*ADOPT)
+    assert refused.code == 1
+    assert "drafts/TRIAL-2030/law/rules.csv line 2" in refused.err
+    for path in (field / "drafts" / "TRIAL-2030").rglob("*.*"):
+        path.write_text(path.read_text().replace("[CHECK]", "Read."))
+    answer = call(*ADOPT)
+    assert answer.code == 0, answer.said
+    assert "TRIAL-2030 is law from 2030-01-01" in answer.out
+    assert "seeds/law/rules.csv" in answer.out
+    assert "kontanthjaelp__20300101" in (field / "seeds" / "law" / "regimes.csv").read_text()
+    assert not (field / "drafts" / "TRIAL-2030").exists()
+
+
+def test_adopting_needs_status_day_and_address(call: Call, field: Path) -> None:
+    answer = call("law", "adopt", "TRIAL-2030")
+    assert answer.code == 2
+    assert "--status" in answer.err
+
+
+def test_adopting_without_a_draft_is_a_wrong_call(call: Call, field: Path) -> None:
+    answer = call(*ADOPT)
+    assert answer.code == 2
+    assert "there is no draft of 'TRIAL-2030'" in answer.err
