@@ -22,7 +22,6 @@ walked as (
         event_log.case_id,
         min(event_log.occurred_at) as start_at,
         max(event_log.occurred_at) as end_at,
-        min(event_log.occurred_on) as first_event_on,
         max(event_log.occurred_on) as last_event_on,
         count(*) as n_events,
         count(*) - count(distinct event_log.activity_code) as n_repeated_events,
