@@ -30,6 +30,11 @@ create table event_objects (event_id varchar, object_id varchar, object_type var
 #: The way from courses and events to a judged case, each built from those before it.
 _LOG = ("activity_codes", "int_case_members", "int_case_notions", "case_events", "event_log")
 _ROAD = (*_LOG, "cases", "transitions", "variants")
+#: The way from cases, their log and the law to outcomes and shares.
+_JUDGEMENT = (
+    "int_as_of", "rule_cases", "exempt_periods", "removed_days", "rule_windows",
+    "rule_counts", "rule_outcomes", "population_shares",
+)
 _OWN_TABLES = ("int_courses", "events", "event_objects")
 
 
@@ -85,12 +90,18 @@ class Core:
 
     def make(self, model: str) -> None:
         """Build a model over the tables that are there."""
-        self.run(f"create or replace table {model} as {render(f'models/*/{model}.sql')}")
+        self.run(f"create or replace table {model} as {render(f'models/**/{model}.sql')}")
 
     def make_from(self, pattern: str) -> None:
         """Build the one model this pattern finds in the dbt project."""
         name = Path(pattern).stem
         self.run(f"create or replace table {name} as {render(pattern)}")
+
+    def judge(self, as_of: date | str) -> None:
+        """Build the outcomes and the shares as known on this day."""
+        self.as_of(as_of)
+        for model in _JUDGEMENT:
+            self.make(model)
 
     def found_by(self, test: str) -> list[tuple[Any, ...]]:
         """The rows a dbt test complains of."""
@@ -116,7 +127,10 @@ class Town(Core):
     def __init__(self) -> None:
         super().__init__()
         self.run(_TABLES)
-        self.seed("activities", "processes", "case_notions", "rules", "clock_stops", "calendar")
+        self.seed(
+            "activities", "processes", "case_notions", "rules", "clock_stops", "exemptions",
+            "municipalities", "calendar",
+        )
         self.make("int_working_days")
         self.clear()
 

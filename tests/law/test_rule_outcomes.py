@@ -1,29 +1,29 @@
 """Cases a lawyer can read (``timelines.md``) judged by the SQL that judges every case."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.law.core_sql import MUNICIPALITY, Core, Town
+from tests.law.core_sql import Core, Town
 
 TABLES = Path(__file__).with_name("timelines.md")
-REGIME = "made_up__20200101"
+REGIME, PROCESS = "made_up__20200101", "made_up"
 CASE_COLUMNS = (
-    "process_id varchar, case_id varchar, citizen_id varchar, municipality_id varchar,"
-    " target_group varchar, regime_id varchar, ended_on date"
+    "process_id varchar, case_id varchar, citizen_id varchar, target_group varchar,"
+    " regime_id varchar, registered_on date, ended_on date, unemployment_fund varchar"
 )
 EVENT_COLUMNS = (
-    "process_id varchar, case_id varchar, activity_id varchar, occurred_on date,"
-    " responsible_party varchar"
+    "process_id varchar, case_id varchar, event_id varchar, event_number integer,"
+    " activity_id varchar, occurred_on date, occurred_precision varchar, responsible_party varchar"
 )
 RULE_COLUMNS = (
-    "rule_id varchar, version varchar, regime_id varchar, kind varchar,"
-    " applies_to_target_groups varchar, scope_municipalities varchar, anchor_activity_id varchar,"
-    " required_activity_id varchar, responsible_party varchar, min_count integer,"
-    " window_from integer, window_to integer, window_unit varchar"
+    "rule_id, version, regime_id, kind, applies_to_target_groups, scope_municipalities,"
+    " required_activity_id, responsible_party, min_count, window_from, window_to, window_unit, clock,"
+    " scope_funds, replaces_rule_id, anchor_activity_id, opens_activity_id"
 )
 ACTS = {
     "R": ("TILMELDT", None),
@@ -31,7 +31,20 @@ ACTS = {
     "F": ("JOBSAMTALE", "unemployment_fund"),
     "J": ("FAELLESSAMTALE", "joint"),
     "?": ("JOBSAMTALE", None),
+    "O": ("OVERGANG_KOMMUNE", None),
+    "H": ("PARTSHOERING", None),
+    "D": ("AFGOERELSE_YDELSE", None),
+    "S": ("SANKTION", None),
+    "A": ("FRAVAER_START", None),
+    "a": ("FRAVAER_SLUT", None),
+    "E": ("FRITAGELSE_START", None),
+    "e": ("FRITAGELSE_SLUT", None),
 }
+EXEMPTIONS = (
+    ("MADE-UP-ABSENCE", "first, 1 week|3 in 3 months|2 in month 2-3", *(ACTS[who][0] for who in "Aa"),
+     "removes_days"),
+    ("MADE-UP-EXEMPTION", "first, anybody|no sanction", *(ACTS[who][0] for who in "Ee"), "exempts"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,7 @@ class Timeline:
     case: str
     rule: str
     group: str | None
+    fund: str | None
     happens: str
     closed: str | None
     as_of: str
@@ -71,31 +85,51 @@ BY_NAME = {one.case: one for one in TIMELINES}
 def core() -> Iterator[Core]:
     with Core() as made:
         made.run(f"create table cases ({CASE_COLUMNS}); create table event_log ({EVENT_COLUMNS});")
-        made.run(f"create table rules ({RULE_COLUMNS})")
-        made.seed("clock_stops")
-        made.insert("rules", _rules())
+        made.seed("rules", "regimes", "exemptions", "clock_stops", "municipalities", "processes")
+        made.seed("calendar")
+        made.make("int_working_days")
+        for law in ("rules", "regimes", "exemptions", "processes"):
+            made.run(f"delete from {law}")
+        made.insert("regimes (regime_id, process_id, valid_from, applies_by)",
+                    [(REGIME, PROCESS, "2020-01-01", "case_start")])
+        made.insert("processes (process_id, start_activities)", [(PROCESS, "TILMELDT")])
+        made.insert("exemptions (exemption_id, rule_id, begins_activity_id, ends_activity_id, effect)",
+                    EXEMPTIONS)
+        made.insert(f"rules ({RULE_COLUMNS})", _rules())
         yield made
 
 
 def _rules() -> Iterator[tuple[object, ...]]:
     """The rules of the first table, written as the seed is."""
-    for rule, kind, groups, towns, acts, parties, at_least, window in _read_table("Rules"):
-        listed = [one and one.replace("/", "|") for one in (groups, towns, "TILMELDT", acts, parties)]
-        bounds, unit = str(window).split()
-        yield rule, "X", REGIME, kind, *listed, at_least, *bounds.split("-"), unit
+    for rule, kind, groups, towns, acts, parties, n, window, after, opens, clock, funds in _read_table(
+        "Rules"
+    ):
+        listed = [one and one.replace("/", "|") for one in (groups, towns, acts, parties)]
+        bounds, unit = str(window).split() if window else ("-", None)
+        first, last = (one or None for one in bounds.split("-"))
+        replaces = "first, fund" if rule == "first, fund, trial" else None
+        yield (
+            rule, "X", REGIME, kind, *listed, n, first, last, unit, clock, funds, replaces,
+            after and ACTS[after][0], opens and ACTS[opens][0],
+        )
 
 
 def _judge(core: Core, one: Timeline, regime: str | None = REGIME) -> None:
     """Put this one case into the core and build the outcomes."""
     core.run("delete from cases; delete from event_log;")
-    case = ("p", "case", "citizen", MUNICIPALITY, one.group, regime, one.closed)
-    core.insert("cases", [case])
     told = [act.split() for act in one.happens.split(", ")]
     core.insert(
-        "event_log", [("p", "case", ACTS[who][0], day, ACTS[who][1]) for who, day in told]
+        "cases",
+        [(PROCESS, "case", "citizen", one.group, regime, told[0][1], one.closed, one.fund)],
     )
-    core.as_of(one.as_of)
-    core.make("rule_outcomes")
+    core.insert(
+        "event_log",
+        [
+            (PROCESS, "case", f"event-{number}", number, ACTS[who][0], day, "day", ACTS[who][1])
+            for number, (who, day) in enumerate(told, start=1)
+        ],
+    )
+    core.judge(one.as_of)
 
 
 @pytest.mark.parametrize("timeline", TIMELINES, ids=[one.case for one in TIMELINES])
@@ -117,18 +151,127 @@ def test_a_case_has_one_row_per_rule_that_applies_and_tells_its_window(core: Cor
     _judge(core, BY_NAME["held on the due day itself"])
     found = core.rows(
         "select rule_id, anchor_on::varchar, window_starts_on::varchar, due_on::varchar,"
-        " first_on::varchar, required_count from rule_outcomes order by rule_id"
+        " first_on::varchar, required_count from rule_outcomes"
+        " where kind in ('deadline', 'min_count') and rule_id <> 'by counted hours' order by rule_id"
     )
     r, held = "2024-03-01", "2024-03-08"
     assert found == [
+        ("1 week after decision", None, None, None, None, 1),
+        ("2 after hand-over", r, r, "2024-09-01", None, 2),
         ("2 in month 2-3", r, "2024-04-01", "2024-06-01", None, 2),
         ("3 in 3 months", r, r, "2024-06-01", held, 3),
         ("all groups", r, r, "2024-03-08", held, 1),
         ("first, 1 month", r, r, "2024-04-01", held, 1),
         ("first, 1 week", r, r, "2024-03-08", held, 1),
         ("first, anybody", r, r, "2024-03-08", held, 1),
+        ("first, fund", r, r, "2024-03-08", None, 1),
+        ("first, fund, trial", r, r, "2024-03-15", None, 1),
         ("this town", r, r, "2024-03-08", held, 1),
     ]
+
+
+def test_three_durations_are_told_from_the_anchor_to_the_act_that_fulfilled(core: Core) -> None:
+    """Calendar days, those that count, and working days: Easter 2024 is 28 March to 1 April."""
+    absent = Timeline(
+        "c", "first, 1 month", "6.2", None, "R 2024-03-01, A 2024-03-04, a 2024-03-06, M 2024-04-02",
+        None, "2024-12-01", "", None, None, None,
+    )
+    _judge(core, absent)
+    durations = (
+        "select calendar_days, counted_days, working_days, removed_days, due_on::varchar,"
+        " due_less_stops_on::varchar from rule_outcomes where rule_id = "
+    )
+    assert core.rows(f"{durations}'first, 1 month'") == [(32, 32, 19, 0, "2024-04-01", "2024-04-01")]
+    assert core.rows(f"{durations}'first, 1 week'") == [(32, 29, 19, 3, "2024-03-08", "2024-03-11")]
+    assert core.rows(f"{durations}'first, fund'") == [(None, None, None, 0, "2024-03-08", "2024-03-08")]
+
+
+def test_the_days_of_a_count_end_with_the_act_that_reached_it(core: Core) -> None:
+    _judge(core, BY_NAME["held on the last day of months pushed by the stop"])
+    found = core.rows(
+        "select first_on::varchar, reached_on::varchar, calendar_days, counted_days"
+        " from rule_outcomes where rule_id = '3 in 3 months'"
+    )
+    assert found == [("2020-03-10", "2020-08-16", 168, 92)]
+
+
+@pytest.mark.parametrize(
+    ("heard_at", "decided_at", "outcome"),
+    [("09:00", "10:00", "fulfilled"), ("11:00", "10:00", "breached"), (None, "10:00", "fulfilled")],
+)
+def test_the_order_within_a_day_counts_where_both_hours_are_told(
+    core: Core, heard_at: str | None, decided_at: str, outcome: str
+) -> None:
+    _judge(core, BY_NAME["not decided yet"])
+    core.run("delete from event_log where event_number > 1")
+    heard, decided = (ACTS[who][0] for who in "HD")
+    acts = [(heard, heard_at), (decided, decided_at)]
+    if heard_at is None or heard_at > decided_at:
+        acts.reverse()
+    for number, (activity, at) in enumerate(acts, start=2):
+        precision = "second" if at else "day"
+        core.insert("event_log", [
+            (PROCESS, "case", f"e{number}", number, activity, "2024-04-02", precision, None)
+        ])  # fmt: skip
+    core.judge("2024-12-01")
+    found = core.rows("select outcome from rule_outcomes where rule_id = 'heard before decision'")
+    assert found == [(outcome,)]
+
+
+@pytest.mark.parametrize(
+    ("region", "outcome"), [("Midtjylland|Sjælland", "fulfilled"), ("Sjælland", "breached")]
+)
+def test_a_regional_stop_stops_the_clock_of_its_regions_only(
+    core: Core, region: str, outcome: str
+) -> None:
+    """Municipality 901 lies in Midtjylland."""
+    late = BY_NAME["held the day after the due day"]
+    with _law(core, "clock_stops"):
+        core.insert("clock_stops (stop_id, starts_on, ends_on, scope_regions, rule_kinds)",
+                    [("S", "2024-03-04", "2024-03-05", region, "deadline")])
+        _judge(core, late)
+        found = core.rows(f"select outcome from rule_outcomes where rule_id = '{late.rule}'")
+    assert found == [(outcome,)]
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "regime"), [("2024-06-30", REGIME), ("2024-07-01", "made_up__20240701")]
+)
+def test_a_law_that_goes_by_events_binds_by_the_day_of_the_anchor(
+    core: Core, decided_on: str, regime: str
+) -> None:
+    """Registered under the old law; the decision decides, on the day before the change and the day."""
+    with _law(core, "regimes"), _law(core, "rules", empty=False):
+        core.insert("regimes (regime_id, process_id, valid_from, valid_to, applies_by)", [
+            (REGIME, PROCESS, "2020-01-01", "2024-07-01", "event"),
+            ("made_up__20240701", PROCESS, "2024-07-01", None, "event"),
+        ])  # fmt: skip
+        core.run(
+            "insert into rules by name select * replace ('made_up__20240701' as regime_id) from rules"
+        )
+        case = Timeline("c", "", "6.2", None, f"R 2024-03-01, M 2024-04-01, D {decided_on}", None,
+                        "2025-01-01", "", None, None, None)
+        _judge(core, case)
+        found = dict(core.rows("select rule_id || ' ' || regime_id, outcome from rule_outcomes"))
+    told = {one for one in found if one.startswith("heard before")}
+    assert told == {f"heard before decision {regime}"}
+    # what is forbidden is so under each law the case lived under
+    assert {f"no sanction {REGIME}", "no sanction made_up__20240701"} <= set(found)
+    # what is anchored at the registration stays with the law of that day
+    assert f"first, 1 week {REGIME}" in found
+    assert "first, 1 week made_up__20240701" not in found
+
+
+@contextmanager
+def _law(core: Core, seed: str, *, empty: bool = True) -> Iterator[None]:
+    """Another law while this lasts: the seed is emptied, or may be changed."""
+    core.run(f"create table shipped_{seed} as from {seed}")
+    if empty:
+        core.run(f"delete from {seed}")
+    try:
+        yield
+    finally:
+        core.run(f"create or replace table {seed} as from shipped_{seed}; drop table shipped_{seed}")
 
 
 def test_a_case_outside_every_regime_is_not_judged(core: Core) -> None:
@@ -138,20 +281,17 @@ def test_a_case_outside_every_regime_is_not_judged(core: Core) -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "outcome"),
-    [("deadline", "not_computable"), ("min_count|deadline", "not_computable"),
+    [("deadline", "pending"), ("min_count|deadline", "pending"),
      ("min_count", "breached"), (None, "breached")],
 )  # fmt: skip
 def test_a_stop_without_an_end_goes_on_for_the_kinds_it_names(
     core: Core, kinds: str | None, outcome: str
 ) -> None:
     never_held = BY_NAME["never held"]
-    core.run("create table shipped as from clock_stops; delete from clock_stops;")
-    core.insert("clock_stops (stop_id, starts_on, rule_kinds)", [("S", "2024-03-08", kinds)])
-    try:
+    with _law(core, "clock_stops"):
+        core.insert("clock_stops (stop_id, starts_on, rule_kinds)", [("S", "2024-03-08", kinds)])
         _judge(core, never_held)
         found = core.rows(f"select outcome from rule_outcomes where rule_id = '{never_held.rule}'")
-    finally:
-        core.run("create or replace table clock_stops as from shipped; drop table shipped;")
     assert found == [(outcome,)]
 
 
@@ -183,8 +323,7 @@ def town() -> Iterator[Town]:
             made.event(course, "JOBSAMTALE", "2024-04-05", "municipality")
             made.event(course, "FAELLESSAMTALE", "2024-05-06", "joint")
         made.build()
-        made.as_of("2027-01-01")
-        made.make("rule_outcomes")
+        made.judge("2027-01-01")
         yield made
 
 

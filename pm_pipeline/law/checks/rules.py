@@ -61,9 +61,7 @@ def _cell_findings(rule: Rule) -> list[Finding]:
     needed = _NEEDED[rule.kind]
     has_window = any(getattr(rule, column) is not None for column in _WINDOW)
     if rule.kind in _MAY_HAVE_WINDOW and (has_window or rule.opens_activity_id):
-        needed = (*needed, *_WINDOW)
-    if rule.opens_activity_id:
-        needed = (*needed, "anchor_activity_id")
+        needed = (*needed, "anchor_activity_id", *_WINDOW)
     found = [
         tell(rule, column, f"a value, which kind {rule.kind} needs", "an empty cell", "enter it")
         for column in dict.fromkeys(needed) if getattr(rule, column) in (None, ())
