@@ -61,3 +61,27 @@ def adopt(
     settings = settings_of(data_dir)
     written = adopt_draft(settings, change_id, status, effective_on.date(), url)
     show_adopted(console, change_id, effective_on.date(), written)
+
+
+@app.command(epilog="Example: pm-pipeline law diff REFORM-1B")
+def diff(
+    first: Annotated[
+        str, typer.Argument(help="A day, a change or a regime; alone: the day before and the day.")
+    ],
+    second: Annotated[str | None, typer.Argument(help="The later day, change or regime.")] = None,
+    english: Annotated[bool, typer.Option("--english", help="In English instead of Danish.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Say which rules, activities, codes, suites, models, KPIs and municipalities a change touches."""
+    from pm_pipeline.commands.law_diff import law_diff
+    from pm_pipeline.console.law_diff import show_law_diff
+    from pm_pipeline.console.law_diff_json import law_diff_as_json
+
+    settings = settings_of(data_dir)
+    if as_json:
+        print(law_diff_as_json(law_diff(settings, first, second)))
+        return
+    with console.status("Comparing the law of two days …"):  # dbt reads the project when it was edited
+        told = law_diff(settings, first, second)
+    show_law_diff(console, told, english=english)
