@@ -15,7 +15,7 @@ from tests.law.core_sql import Town
 DAY = timedelta(days=1)
 LAW_STARTS, STOP_ENDS = date(2024, 1, 1), date(2020, 5, 27)
 AS_OF = date(2024, 9, 1)
-N_COURSES = 400
+N_COURSES = 600
 
 Key = tuple[str, str, str]
 Outcomes = dict[Key, dict[str, Any]]
