@@ -9,6 +9,7 @@ import pytest
 from pm_pipeline.errors import PipelineError, UsageError
 from pm_pipeline.law.register import check, regime_of, validate
 from pm_pipeline.registry import Registry, RuleKind, load_registry
+from pm_pipeline.registry.vocabulary import RuleClock
 
 SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 CHANGES, REGIMES, RULES = "law/legal_changes.csv", "law/regimes.csv", "law/rules.csv"
@@ -28,13 +29,20 @@ def test_the_shipped_register_is_whole(shipped: Registry) -> None:
     check(shipped)
 
 
-@pytest.mark.parametrize("process_id", ["forsikrede_ledige", "kontanthjaelp"])
+LAW_OF_TALKS = [
+    (date(2020, 1, 1), None, "20200101"),
+    (date(2024, 1, 1), "20200101", "20240101"),
+    (date(2026, 7, 1), "20240101", "20260701"),
+]
+LAW_OF_COURSES = [(date(2020, 1, 1), None, "20200101"), (date(2022, 1, 1), "20200101", "20220101")]
+
+
 @pytest.mark.parametrize(
-    ("law_starts_on", "before", "after"),
+    ("process_id", "law_starts_on", "before", "after"),
     [
-        (date(2020, 1, 1), None, "20200101"),
-        (date(2024, 1, 1), "20200101", "20240101"),
-        (date(2026, 7, 1), "20240101", "20260701"),
+        *[("forsikrede_ledige", *one) for one in LAW_OF_TALKS],
+        *[("kontanthjaelp", *one) for one in LAW_OF_TALKS],
+        *[("ressourceforloeb", *one) for one in LAW_OF_COURSES],
     ],
 )
 def test_a_case_registered_on_the_day_a_law_starts_gets_the_new_regime(
@@ -62,18 +70,82 @@ def test_what_is_only_announced_or_enacted_feeds_nothing(shipped: Registry) -> N
     assert not_law == {
         "HOI", "REFORM-2", "AKASSE-TRIAL-2027", "VIDEO-2023", "RESSOURCE-END", "SICK-2026",
     }
-    fed_by = {one.change_id for one in (*shipped.regimes, *shipped.rules, *shipped.clock_stops)}
+    fed_by = {
+        *(one.change_id for one in shipped.regimes), *(one.change_id for one in shipped.rules),
+        *(one.change_id for one in shipped.clock_stops),
+        *(one.change_id for one in shipped.exemptions),
+    }
     assert not fed_by & not_law
 
 
-def test_every_rule_of_the_shipped_register_belongs_to_its_regime(shipped: Registry) -> None:
-    """Versions A and B judge single cases, C judges a population only."""
+def test_every_rule_of_the_shipped_register_was_law_when_its_regime_began(shipped: Registry) -> None:
+    """A rule comes from the change that began its regime, or stands unchanged since an older one."""
+    took_effect = {one.change_id: one.effective_on for one in shipped.changes}
     for rule in shipped.rules:
         regime = shipped.regime(rule.regime_id)
-        assert regime.change_id == rule.change_id
-        assert (rule.kind is RuleKind.POPULATION_SHARE) == (rule.version == "C")
-        starts = {one for one in shipped.process(regime.process_id).start_activities}
-        assert rule.anchor_activity_id in starts
+        effective_on = took_effect[rule.change_id]
+        assert effective_on is not None and effective_on <= regime.valid_from, rule
+        assert rule.change_id in {regime.change_id, "LAB-2020"}, rule
+
+
+def test_only_the_law_from_july_2026_asks_for_shares_and_only_for_those_near_work(
+    shipped: Registry,
+) -> None:
+    shares = {
+        (one.rule_id, one.version, one.applies_to_target_groups)
+        for one in shipped.rules if one.kind is RuleKind.POPULATION_SHARE
+    }
+    assert shares == {
+        ("LAB31_G1_FUND_TALKS_3M", "C", ("6.1",)),
+        ("LAB31_G1_MUNICIPALITY_TALKS_6M", "C", ("6.1",)),
+        ("LAB31_G2_5_TALKS_6M", "C", ("6.2",)),
+        ("LAB102_G1_OFFER_6M", "C", ("6.1",)),
+        ("LAB102_G2_5_OFFER_6M", "C", ("6.2", "6.4")),
+    }
+    assert {one.regime_id[-8:] for one in shipped.rules if one.version == "C"} == {"20260701"}
+
+
+# Rules that do not run from the start of the case, and the act they run from.
+ANCHORED_ELSEWHERE = {"LAB23_G2_CV_3W": "TILMELDT", "LOB9_TEAM_BEFORE_FLEXJOB": "AFGOERELSE_FLEKSJOB"}
+
+
+def test_rules_run_from_the_start_of_the_case_but_for_two(shipped: Registry) -> None:
+    for rule in shipped.rules:
+        process = shipped.process(shipped.regime(rule.regime_id).process_id)
+        if rule.rule_id in ANCHORED_ELSEWHERE:
+            assert rule.anchor_activity_id == ANCHORED_ELSEWHERE[rule.rule_id]
+            assert rule.anchor_activity_id not in process.start_activities
+        else:
+            assert rule.anchor_activity_id in process.start_activities, rule
+
+
+def test_the_clock_of_unemployment_is_used_for_offers_to_the_insured_and_nothing_else(
+    shipped: Registry,
+) -> None:
+    """Groups 2-5 and 8 are counted as one continuous period (LAB § 9): the calendar tells it."""
+    uncounted = {
+        one.rule_id for one in shipped.rules if one.clock is RuleClock.ACCUMULATED_UNEMPLOYMENT
+    }
+    assert uncounted == {"LAB102_G1_OFFER_6M"}
+
+
+def test_the_resource_course_is_a_process_whose_regime_stays_open_while_its_end_has_no_day(
+    shipped: Registry,
+) -> None:
+    assert shipped.process("ressourceforloeb").target_groups == ("6.8",)
+    first, second = shipped.regimes_of("ressourceforloeb")
+    assert (first.change_id, second.change_id) == ("LAB-2020", "RESSOURCE-2022")
+    assert first.valid_to == second.valid_from == date(2022, 1, 1)
+    assert second.valid_to is None
+    ends = next(one for one in shipped.changes if one.change_id == "RESSOURCE-END")
+    assert (ends.effective_on, ends.is_law) == (None, False)
+
+
+def test_absence_removes_days_only_where_the_law_counts_unemployment(shipped: Registry) -> None:
+    removing = {one.exemption_id: one for one in shipped.exemptions if one.effect == "removes_days"}
+    assert set(removing) == {"LAB9_ABSENCE_G1", "LAB113_EXEMPT_PERIODS"}
+    bent = set(removing["LAB9_ABSENCE_G1"].rule_id)
+    assert {one.applies_to_target_groups for one in shipped.rules if one.rule_id in bent} == {("6.1",)}
 
 
 def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped: Registry) -> None:
@@ -185,6 +257,7 @@ def test_a_process_of_objects_names_the_type_they_have_in_the_log(seeds: Any) ->
         check(load_registry(seeds.folder))
     seeds.set(PROCESSES, 1, "case_object_type", "application")
     seeds.set(PROCESSES, 2, "case_object_type", "application")
+    seeds.set(PROCESSES, 3, "case_object_type", "application")
     check(load_registry(seeds.folder))
 
 
@@ -264,7 +337,10 @@ def test_a_verified_fact_of_a_law_in_force_may_not_lack_its_day(seeds: Any) -> N
 def test_a_law_that_is_withdrawn_takes_its_regimes_and_rules_with_it(seeds: Any) -> None:
     row = seeds.row_of(CHANGES, change_id="REFORM-1B")
     seeds.set(CHANGES, row, "status", "withdrawn")
-    findings = validate(load_registry(seeds.folder))
-    assert sorted({(one.file, one.row) for one in findings}) == [
-        (REGIMES, 3), (REGIMES, 6), (RULES, 6), (RULES, 7), (RULES, 12),
-    ]
+    registry = load_registry(seeds.folder)
+    of_reform = {
+        *((one.file, one.row) for one in registry.regimes if one.change_id == "REFORM-1B"),
+        *((one.file, one.row) for one in registry.rules if one.change_id == "REFORM-1B"),
+    }
+    assert {file for file, _ in of_reform} == {REGIMES, RULES}
+    assert {(one.file, one.row) for one in validate(registry)} == of_reform

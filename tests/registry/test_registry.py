@@ -32,7 +32,7 @@ def shipped() -> Registry:
 
 def test_the_shipped_seeds_load(shipped: Registry) -> None:
     assert len(shipped.changes) == 19
-    assert len(shipped.regimes) == 6
+    assert len(shipped.regimes) == 8
     assert len(shipped.municipalities) == 98 + 5
     assert [one.municipality_id for one in shipped.active_municipalities] == [
         "901", "902", "903", "904", "905",
