@@ -13,6 +13,7 @@ from pm_pipeline.registry.vocabulary import RuleClock
 
 SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 CHANGES, REGIMES, RULES = "law/legal_changes.csv", "law/regimes.csv", "law/rules.csv"
+EXEMPTIONS = "law/exemptions.csv"
 STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
 PROCESSES = "registry/processes.csv"
 # The first rule of each kind in the shipped seed.
@@ -341,6 +342,7 @@ def test_a_law_that_is_withdrawn_takes_its_regimes_and_rules_with_it(seeds: Any)
     of_reform = {
         *((one.file, one.row) for one in registry.regimes if one.change_id == "REFORM-1B"),
         *((one.file, one.row) for one in registry.rules if one.change_id == "REFORM-1B"),
+        *((one.file, one.row) for one in registry.exemptions if one.change_id == "REFORM-1B"),
     }
-    assert {file for file, _ in of_reform} == {REGIMES, RULES}
+    assert {file for file, _ in of_reform} == {REGIMES, RULES, EXEMPTIONS}
     assert {(one.file, one.row) for one in validate(registry)} == of_reform
