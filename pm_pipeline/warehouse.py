@@ -52,3 +52,23 @@ def _damaged(path: Path, error: duckdb.Error | str) -> PipelineError:
         f"{path}: the warehouse is damaged ({kind.splitlines()[0]}). Nothing is lost: "
         "`pm-pipeline run --force` for this municipality builds it again from landing."
     )
+
+
+@contextmanager
+def connect_both(before: Path, after: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Two warehouses of one municipality read-only, as the catalogs ``before`` and ``after``.
+
+    Raises:
+        PipelineError: as :func:`connect`, of either.
+    """
+    with connect(after), connect(before):
+        pass  # each is told by its own name where it is missing, being built or damaged
+    connection = duckdb.connect()
+    try:
+        connection.execute("set enable_progress_bar = false")
+        for name, path in (("before", before), ("after", after)):
+            quoted = str(path).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as \"{name}\" (read_only)")
+        yield connection
+    finally:
+        connection.close()

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from pm_pipeline.cli.options import DataDir, console, settings_of
+from pm_pipeline.cli.options import DataDir, Municipalities, console, settings_of
 from pm_pipeline.registry import ChangeKind, ChangeStatus
 
 app = typer.Typer(help="Check the law, draft a change, try it, adopt it.", no_args_is_help=True)
@@ -41,6 +42,36 @@ def new(
         title_da=title_da, title_en=title_en,
     )
     show_new_draft(console, settings.drafts_dir, begun, begin_draft(settings, begun))
+
+
+@app.command(
+    "dry-run", epilog="Example: pm-pipeline law dry-run REFORM-1B --as-if-from 2025-07-01 -m 901"
+)
+def dry_run(
+    change_id: _ChangeId,
+    municipality: Municipalities = None,
+    as_if_from: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Let it hold from this day, on the cases there are."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Evaluate the law without and with a change on the loaded data; nothing is written."""
+    from pm_pipeline.commands.law_dry_run import dry_run as tried
+    from pm_pipeline.console.law_dry_run import show_dry_run
+    from pm_pipeline.console.law_dry_run_json import dry_run_as_json
+
+    settings = settings_of(data_dir)
+    with Console(stderr=True).status("Reading the law …") as status:
+        run = tried(
+            settings, change_id, municipality or [], as_if_from.date() if as_if_from else None,
+            lambda code, step: status.update(f"{code}: {step} …"),
+        )
+    if as_json:
+        print(dry_run_as_json(run))
+    else:
+        show_dry_run(console, run)
 
 
 @app.command(
