@@ -20,15 +20,7 @@ select
     cast(null as varchar) as object_key,
     case
         when is_case_alone then 'case_without_event'
-        -- by the standard's model of a life cycle; a status of the system's own says nothing of it, and
-        -- a time that is missing is a fault of a start as well
-        when
-            occurred_at is not null
-            and lifecycle in (
-                'schedule', 'assign', 'reassign', 'start', 'suspend', 'resume', 'withdraw',
-                'pi_abort', 'ate_abort', 'autoskip', 'manualskip'
-            )
-            then 'not_completed'
+        when {{ is_not_completed('occurred_at', 'lifecycle') }} then 'not_completed'
     end as not_an_event,
     row_state,
     delivery_id,

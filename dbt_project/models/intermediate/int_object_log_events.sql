@@ -18,15 +18,8 @@ select
     org_unit_id,
     cast(null as varchar) as object_type,
     cast(null as varchar) as object_key,
-    -- work that was planned, begun or given up is not work done (the words of the life cycle in XES)
     case
-        when
-            occurred_at is not null
-            and lifecycle in (
-                'schedule', 'assign', 'reassign', 'start', 'suspend', 'resume', 'withdraw',
-                'pi_abort', 'ate_abort', 'autoskip', 'manualskip'
-            )
-            then 'not_completed'
+        when {{ is_not_completed('occurred_at', 'lifecycle') }} then 'not_completed'
     end as not_an_event,
     row_state,
     delivery_id,
