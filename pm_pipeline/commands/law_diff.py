@@ -82,7 +82,7 @@ def _with_draft(
 def _around(settings: Settings, registry: Registry, draft: Draft | None = None) -> _Around:
     roots = [settings.expectations_dir / "regimes"]
     if draft is not None:
-        roots.append(draft.folder / "expectations")
+        roots.append(draft.folder / "expectations" / "regimes")
     return _Around(tuple(roots), _readers(settings), _deliveries(settings, registry))
 
 

@@ -26,7 +26,7 @@ from pm_pipeline.registry import AppliesBy, Certainty, LegalChange
 
 _SIGNS = {
     RuleFate.ADDED: "[green]+[/]", RuleFate.REMOVED: "[red]−[/]", RuleFate.CHANGED: "[yellow]~[/]",
-    RuleFate.CARRIED: "[dim]=[/]",
+    RuleFate.RETOLD: "[dim]≈[/]", RuleFate.CARRIED: "[dim]=[/]",
 }
 
 

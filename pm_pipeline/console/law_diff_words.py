@@ -46,6 +46,7 @@ SAID = {
     "added": Words("ny", "new"),
     "removed": Words("bortfalder", "goes out"),
     "changed": Words("ændret", "changed"),
+    "retold": Words("samme krav, anden omtale", "same duty, told otherwise"),
     "carried": Words("uændret", "unchanged"),
     "nothing": Words("intet", "nothing"),
     "uncertain": Words("USIKKER", "UNCERTAIN"),
@@ -90,6 +91,7 @@ ROLES = {
     ActivityRole.DEFINED: Words("egen række ændret:", "its own row differs:"),
 }
 KPI_CHANGES = {
+    KpiChange.TOLD: Words("samme krav", "same duty"),
     KpiChange.REGIME: Words("under det nye regime", "under the new regime"),
     KpiChange.DAYS: Words("andre frister", "other deadlines"),
 }

@@ -5,8 +5,10 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from command_line import Call
 
 from pm_pipeline.law.register import load_checked_registry
@@ -131,6 +133,20 @@ def test_a_draft_is_compared_under_a_banner_and_leaves_no_trace(call: Call, pars
     assert {path: path.read_bytes() for path in seeds.rglob("*.csv")} == before
 
 
+def test_a_draft_as_begun_by_law_new_carries_on_the_suites_of_the_law_before_it(
+    call: Call, parsed: Path
+) -> None:
+    begun = call("law", "new", "NEXT", "-p", "kontanthjaelp", "--effective-on", "2028-01-01")
+    try:
+        assert begun.code == 0, begun.err
+        told = json.loads(call("law", "diff", "NEXT", "--json").out)
+    finally:
+        shutil.rmtree(parsed / "field" / "drafts" / "NEXT")
+    (suite,) = told["suites"]
+    assert suite["after"] == "kontanthjaelp__20280101" and not suite["lacks_suite"]
+    assert suite["carried"] and not (suite["added"] or suite["removed"] or suite["replaced"])
+
+
 def test_a_draft_without_a_day_and_a_change_without_a_draft_are_wrong_calls(
     call: Call, parsed: Path
 ) -> None:
@@ -147,12 +163,20 @@ def test_a_draft_without_a_day_and_a_change_without_a_draft_are_wrong_calls(
     assert "'REFORM-2' is announced, not law" in answer.err and "law new REFORM-2" in answer.err
 
 
+@pytest.mark.parametrize("model", yaml.safe_load((MARTS / "_marts.yml").read_text("utf-8"))["models"],
+                         ids=lambda model: str(model["name"]))
+def test_a_mart_of_shares_says_that_it_has_rows_for_shares(model: dict[str, Any]) -> None:
+    """A mart that names no kinds is taken for one of single cases, which no share judges."""
+    sql = (MARTS / f"{model['name']}.sql").read_text("utf-8")
+    has_rules = "rule_version" in {one["name"] for one in model["columns"]}
+    kinds = model["config"]["meta"].get("rule_kinds", [])
+    assert ("population_share" in kinds) == (has_rules and "ref('population_shares')" in sql)
+
+
 @pytest.mark.parametrize(
     ("mart", "kind"), [("kpi_time_to_first_talk", "deadline"), ("kpi_talks_in_window", "min_count")]
 )
 def test_the_kinds_a_mart_says_it_has_rows_for_are_those_of_its_sql(mart: str, kind: str) -> None:
-    import yaml
-
     models = yaml.safe_load((MARTS / "_marts.yml").read_text("utf-8"))["models"]
     (meta,) = [one["config"]["meta"] for one in models if one["name"] == mart]
     assert (meta["rule_kinds"], meta["rule_families"]) == ([kind], ["talk"])

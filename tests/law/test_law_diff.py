@@ -126,6 +126,29 @@ def test_contact_2024_adds_removes_and_changes_rules(shipped: Registry) -> None:
     assert ActivityRole.REQUIRED in roles["CV_SAMTALE"]
 
 
+def test_a_rule_of_which_only_the_certainty_differs_is_the_same_duty_told_otherwise(
+    seeds: SeedFiles,
+) -> None:
+    row = seeds.row_of(
+        RULES, rule_id="LAB31_G2_5_FIRST_TALK_1W", regime_id=f"{CASH}__20240101"
+    )
+    diff = diff_of(load_registry(seeds.folder), "CONTACT-2024")
+    talk = rule(diff, CASH, "LAB31_G2_5_FIRST_TALK_1W")
+    assert talk.fate is RuleFate.RETOLD and set(said(talk)) == {"version", "certainty"}
+    assert (CASH, "LAB31_G2_5_FIRST_TALK_1W") in diff.touched_rules
+    parts = {part for one in diff.activities for part in one.parts}
+    assert not any("LAB31_G2_5_FIRST_TALK_1W" in part.ids for part in parts)
+    seeds.set(RULES, row, "window_to", "2")
+    diff = diff_of(load_registry(seeds.folder), "CONTACT-2024")
+    talk = rule(diff, CASH, "LAB31_G2_5_FIRST_TALK_1W")
+    assert talk.fate is RuleFate.CHANGED
+    assert said(talk)["window_unit"] == (
+        "inden for 1 uge → inden for 2 uger", "within 1 week → within 2 weeks"
+    )
+    parts = {part for one in diff.activities for part in one.parts}
+    assert any("LAB31_G2_5_FIRST_TALK_1W" in part.ids for part in parts)
+
+
 def test_the_suites_of_the_two_regimes_are_set_against_each_other(shipped: Registry) -> None:
     suites = {one.process_id: one for one in diff_of(shipped, "CONTACT-2024").suites}
     insured = suites[INSURED]

@@ -50,7 +50,7 @@ def touched_activities(
     """Every activity of a touched rule, exemption or code, in the order of its process (sort rank)."""
     found: _Found = defaultdict(lambda: defaultdict(list))
     for process in processes:
-        for rule in process.touched_rules:
+        for rule in process.other_law:
             for row in rule.rows:
                 _of_rule(found, row)
     for bent in (one.exemption for one in exemptions):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pm_pipeline.law.diff.in_force import LawOnDay
 from pm_pipeline.law.diff.pauses import ExemptionDiff, StopDiff
 from pm_pipeline.law.diff.processes import ProcessDiff
+from pm_pipeline.law.diff.rules import RuleFate
 from pm_pipeline.registry import Rule, RuleKind
 
 MARTS = "marts"
@@ -57,10 +58,15 @@ class KpiChange(StrEnum):
     """Why the rows of a rule in a mart are not what they were."""
 
     WORDING = "wording"
+    #: The same duty, with another version, source, certainty or title.
+    TOLD = "told"
     #: The same wording, counted under another regime from then on.
     REGIME = "regime"
     #: The same wording; a clock stop or an exemption moves its deadlines.
     DAYS = "days"
+
+
+_CHANGES = {RuleFate.RETOLD: KpiChange.TOLD, RuleFate.CARRIED: KpiChange.REGIME}
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,7 @@ def touched_kpis(
     """
     by_name = {one.name: one for models in readers.values() for one in models}
     told = [
-        (one.before, one.after, KpiChange.WORDING if one.is_touched else KpiChange.REGIME)
+        (one.before, one.after, _CHANGES.get(one.fate, KpiChange.WORDING))
         for process in processes for one in process.rules
     ]
     known = {rule.rule_id for pair in told for rule in pair[:2] if rule is not None}

@@ -58,7 +58,7 @@ def touched_municipalities(
                 f"cases of {process.label.en} get another regime",
             ))
             # every rule of the process is told by that, but those of a few
-        for rule in process.touched_rules:
+        for rule in process.other_law:
             codes = _scope(rule)
             if codes or not process.has_other_regime:
                 tell(_of(active, codes), Words(

@@ -27,6 +27,11 @@ class ProcessDiff:
     def touched_rules(self) -> tuple[RuleDiff, ...]:
         return tuple(one for one in self.rules if one.is_touched)
 
+    @property
+    def other_law(self) -> tuple[RuleDiff, ...]:
+        """The rules by which cases are judged otherwise."""
+        return tuple(one for one in self.rules if one.is_other_law)
+
 
 def process_diffs(before: LawOnDay, after: LawOnDay) -> tuple[ProcessDiff, ...]:
     """The processes with another regime or another rule, in the order of their seed."""

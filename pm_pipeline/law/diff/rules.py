@@ -1,4 +1,4 @@
-"""What became of each rule between two days: added, removed, changed, or carried on as it was."""
+"""What became of each rule between two days: added, removed, changed, told otherwise, carried on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,11 +8,17 @@ from pm_pipeline.law.diff.in_force import LawOnDay
 from pm_pipeline.law.diff.wording import FieldChange, field_changes
 from pm_pipeline.registry import Rule
 
+#: What is said of a rule beside the duty itself.
+_TOLD = {"version", "legal_basis_url", "certainty", "title_da", "title_en"}
+
 
 class RuleFate(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    #: The same duty with another version, source, certainty or title: no citizen's case is judged
+    #: otherwise, yet what is shown of it differs.
+    RETOLD = "retold"
     #: The same wording in another regime: its outcomes are counted under the new one.
     CARRIED = "carried"
 
@@ -29,7 +35,13 @@ class RuleDiff:
 
     @property
     def is_touched(self) -> bool:
+        """Its row reads otherwise, or is there on one day only."""
         return self.fate is not RuleFate.CARRIED
+
+    @property
+    def is_other_law(self) -> bool:
+        """Cases are judged otherwise."""
+        return self.fate not in (RuleFate.CARRIED, RuleFate.RETOLD)
 
     @property
     def rows(self) -> tuple[Rule, ...]:
@@ -55,7 +67,9 @@ def _diff(
     if was is None or now is None:
         return RuleDiff(rule_id, RuleFate.ADDED if was is None else RuleFate.REMOVED, was, now)
     fields = field_changes(was, now, before.registry, after.registry)
-    return RuleDiff(rule_id, RuleFate.CHANGED if fields else RuleFate.CARRIED, was, now, fields)
+    changed = {column for one in fields for column in one.columns}
+    fate = RuleFate.CHANGED if changed - _TOLD else RuleFate.RETOLD if changed else RuleFate.CARRIED
+    return RuleDiff(rule_id, fate, was, now, fields)
 
 
 def _pairs(old: list[Rule], new: list[Rule]) -> Iterator[tuple[Rule | None, Rule | None]]:

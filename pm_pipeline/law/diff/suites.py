@@ -69,8 +69,8 @@ def suite_diffs(
     """One per process that has another regime.
 
     Args:
-        suite_roots: folders that hold a folder per regime: ``expectations/regimes`` and, for a
-            draft, its ``expectations``.
+        suite_roots: folders that hold a folder per regime: ``expectations/regimes``, and that of a
+            draft.
 
     Raises:
         PipelineError: a file that is no JSON of a suite.
