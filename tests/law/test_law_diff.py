@@ -126,6 +126,20 @@ def test_contact_2024_adds_removes_and_changes_rules(shipped: Registry) -> None:
     assert ActivityRole.REQUIRED in roles["CV_SAMTALE"]
 
 
+def test_wordings_of_one_version_are_set_against_each_other_before_others_are(
+    seeds: SeedFiles,
+) -> None:
+    rule_id = "LAB31_G1_MUNICIPALITY_TALKS_6M"
+    row = seeds.row_of(RULES, rule_id=rule_id, regime_id=f"{INSURED}__20200101")
+    seeds.add_copy(RULES, row, regime_id=f"{INSURED}__20240101")
+    diff = diff_of(load_registry(seeds.folder), "CONTACT-2024")
+    (insured,) = [one for one in diff.processes if one.process_id == INSURED]
+    fates = {
+        one.after.version: one.fate for one in insured.rules if one.rule_id == rule_id and one.after
+    }
+    assert fates == {"A": RuleFate.CARRIED, "B": RuleFate.ADDED}
+
+
 def test_a_rule_of_which_only_the_certainty_differs_is_the_same_duty_told_otherwise(
     seeds: SeedFiles,
 ) -> None:
@@ -296,6 +310,8 @@ def test_an_exemption_touches_the_rules_it_bends(seeds: SeedFiles) -> None:
     diff = diff_of(load_registry(seeds.folder), "CONTACT-2024")
     (bent,) = diff.exemptions
     assert (bent.turn, bent.rule_ids) == (Turn.BEGINS, ("LAB31_G2_5_TALKS_6M",))
+    (summary,) = [one for one in diff.kpis if one.name == "rule_outcomes_summary"]
+    assert [one.rule_id for one in summary.rows].count("LAB31_G2_5_TALKS_6M") == 1
     roles = {one.activity_id: one.parts[0].role for one in diff.activities}
     assert roles["FRAVAER_START"] is ActivityRole.BEGINS_EXEMPTION
     assert roles["FRAVAER_SLUT"] is ActivityRole.ENDS_EXEMPTION
@@ -315,6 +331,12 @@ def test_what_is_not_law_or_has_no_day_is_told_apart_and_compared_with_nothing(
     assert {"HOI", "VIDEO-2023", "RESSOURCE-END"} <= {one.change_id for one in changes.day_unknown}
     assert not any(not one.change.is_law for one in changes.compared)
     assert not diff_of(shipped, "2026-08-01", "2026-12-31").changes.not_law
+    assert not diff_of(shipped, "REFORM-1B").changes.not_law
+
+
+def test_what_began_on_the_first_day_itself_is_no_difference(shipped: Registry) -> None:
+    diff = diff_of(shipped, "2026-07-01", "2026-07-02")
+    assert diff.is_empty and not diff.changes.compared and not diff.seeds
 
 
 @pytest.mark.parametrize(
