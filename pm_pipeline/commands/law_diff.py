@@ -18,8 +18,8 @@ from pm_pipeline.law.diff import (
 )
 from pm_pipeline.law.diff.points import day_before, first_day
 from pm_pipeline.law.drafts import Draft, draft_ids, overlay, read_draft
-from pm_pipeline.law.register import load_checked_registry
-from pm_pipeline.registry import Registry, load_registry
+from pm_pipeline.law.register import load_checked_registry, validate
+from pm_pipeline.registry import Registry, load_registry, refuse
 from pm_pipeline.settings import Settings
 
 
@@ -72,7 +72,10 @@ def _with_draft(
     before, after = in_order(before, after)
     around = _around(settings, registry, draft)
     with tempfile.TemporaryDirectory(prefix="law-diff-") as folder:
-        drafted = load_registry(overlay(settings.seeds_dir, draft, Path(folder) / "seeds").seeds_dir)
+        laid = overlay(settings.seeds_dir, draft, Path(folder) / "seeds")
+        drafted = load_registry(laid.seeds_dir)
+        # a row that hangs in the air would be compared with nothing, and nobody would be told
+        refuse(draft.folder, (laid.told(one) for one in validate(drafted)))
     return compare(
         (registry, before), (drafted, after), suite_roots=around.suite_roots,
         readers=around.readers, deliveries=around.deliveries, draft=change,

@@ -12,10 +12,10 @@ import yaml
 from command_line import Call
 
 from pm_pipeline.law.register import load_checked_registry
-from pm_pipeline.registry import LegalChange
+from pm_pipeline.registry import LegalChange, Rule
 from pm_pipeline.settings import get_settings
 from tests.conftest import SHIPPED_SEEDS
-from tests.law.draft_files import change_row, write_rows, write_trial_draft
+from tests.law.draft_files import change_row, first_talk_row, write_rows, write_trial_draft
 
 REPOSITORY = SHIPPED_SEEDS.parents[1]
 MARTS = REPOSITORY / "dbt_project" / "models" / "marts"
@@ -145,6 +145,20 @@ def test_a_draft_as_begun_by_law_new_carries_on_the_suites_of_the_law_before_it(
     (suite,) = told["suites"]
     assert suite["after"] == "kontanthjaelp__20280101" and not suite["lacks_suite"]
     assert suite["carried"] and not (suite["added"] or suite["removed"] or suite["replaced"])
+
+
+def test_a_draft_with_a_row_that_hangs_in_the_air_is_refused_with_its_row(
+    call: Call, parsed: Path
+) -> None:
+    drafts = parsed / "field" / "drafts"
+    folder = write_trial_draft(drafts, "ADRIFT", "2031-01-01")
+    write_rows(folder, Rule, first_talk_row("ADRIFT", "kontanthjaelp__20310201", 2))
+    try:
+        answer = call("law", "diff", "ADRIFT")
+    finally:
+        shutil.rmtree(folder)
+    assert answer.code == 1
+    assert "drafts/ADRIFT/law/rules.csv row 1" in answer.err and "regime_id" in answer.err
 
 
 def test_a_draft_without_a_day_and_a_change_without_a_draft_are_wrong_calls(
