@@ -68,3 +68,15 @@ def test_adopting_without_a_draft_is_a_wrong_call(call: Call, field: Path) -> No
     answer = call(*ADOPT)
     assert answer.code == 2
     assert "there is no draft of 'TRIAL-2030'" in answer.err
+
+
+def test_a_dry_run_where_nothing_is_loaded_is_a_wrong_call(call: Call, field: Path) -> None:
+    answer = call("law", "dry-run", "REFORM-1B")
+    assert answer.code == 2
+    assert "no municipality has loaded anything" in answer.err
+
+
+def test_a_dry_run_from_something_that_is_no_day_is_a_wrong_call(call: Call, field: Path) -> None:
+    answer = call("law", "dry-run", "REFORM-1B", "--as-if-from", "1.7.2026")
+    assert answer.code == 2
+    assert "--as-if-from" in answer.err

@@ -1,0 +1,77 @@
+"""A small town whose cases are made by hand: every count of a dry run can be told beforehand.
+
+All are job-ready (6.2). Registered in February 2025: eight have their first talk on day 5 and four in
+all, six on day 10 and four in all, five on day 20 and two in all. In August 2026: five, one on day 5.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from pm_pipeline.components.freshness import code_fingerprint
+from pm_pipeline.ingest.contract.versions import load_contracts
+from pm_pipeline.ingest.lake.files import ensure_empty_tables
+from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
+from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
+from pm_pipeline.mining.report import MiningReport, write_tables
+from pm_pipeline.quality.results import write_results
+from pm_pipeline.settings import Settings
+from pm_pipeline.transform.build import build_warehouse
+
+TOWN = "903"
+DATA_OF = date(2026, 11, 2)
+OLD, NEW = date(2025, 2, 3), date(2026, 8, 3)
+#: (registered, days of the talks after it, how many such cases).
+GROUPS = (
+    (OLD, (5, 35, 65, 95), 8), (OLD, (10, 40, 70, 100), 6), (OLD, (20, 50), 5), (NEW, (5,), 5),
+)
+_HEADER = (
+    "Løbenr", "CPR-nr", "Sagsnr", "Målgruppe", "Tilmeldt", "Afmeldt", "Hændelse", "Hændelsesdato",
+    "Klokkeslæt", "Registreret", "Form", "Ansvarlig", "Sagsbehandler", "Enhed", "Notat", "Navn",
+)
+
+
+def _acts() -> Iterator[tuple[str, ...]]:
+    case = number = 0
+    for registered, days, n_cases in GROUPS:
+        for _ in range(n_cases):
+            case += 1
+            acts = [("Første henvendelse", 0), *(("Jobsamtale", day) for day in days)]
+            for act, day in acts:
+                number += 1
+                on = f"{registered + timedelta(days=day):%d-%m-%Y}"
+                yield (
+                    str(number), f"6101801{case:03d}", f"S{case}", "6.2", f"{registered:%d-%m-%Y}", "",
+                    act, on, "09:00", f"{on} 15:00", "", "Kommune", "Kim Person", "E1", "", "",
+                )
+
+
+def build_town(settings: Settings, folder: Path) -> None:
+    """Load and build the town under the seeds of ``settings``; no suite is run, nothing is mined."""
+    contracts = load_contracts(settings.contract_dirs)
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([_HEADER, *_acts()])
+    folder.mkdir(parents=True)
+    path = folder / f"fasit_{DATA_OF}.csv"
+    path.write_bytes(text.getvalue().encode("cp1252"))
+    register_delivery(settings.landing_dir, TOWN, contracts["fasit"].latest, DATA_OF, [path])
+    lake_dir = settings.lake_dir(TOWN)
+    ensure_empty_tables(contracts.values(), lake_dir)
+    loads = load_deliveries(
+        list_deliveries(settings.landing_dir, TOWN), contracts["fasit"], lake_dir, settings.key_dir
+    )
+    assert loads.refused == []
+    build_stages(settings)
+
+
+def build_stages(settings: Settings) -> None:
+    """The warehouse, stamped with the code it was built from as a run stamps it."""
+    stamps = {"PM_CODE_FINGERPRINT": code_fingerprint(settings)}
+    build_warehouse(settings, TOWN, "core", stamps=stamps)
+    write_results([], settings.quality_dir(TOWN) / "rule_results.parquet")
+    mining_dir = settings.mining_dir(TOWN)
+    mining_dir.mkdir(exist_ok=True)
+    write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)
+    build_warehouse(settings, TOWN, "marts", stamps=stamps)
