@@ -6,16 +6,30 @@ from datetime import date
 from pm_pipeline.errors import UsageError
 
 SYSTEMS = ("momentum", "fasit", "event_log")
-FIRST_REGISTRATION, LAST_REGISTRATION = date(2022, 10, 1), date(2025, 5, 31)
-EXPORTS = (date(2025, 4, 1), date(2025, 7, 1))
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last day of registration, and the days of the two exports."""
+
+    first_day: date
+    last_day: date
+    exports: tuple[date, date]
+
+
+# Both sides of CONTACT-2024.
+SHORT = Span(date(2022, 10, 1), date(2025, 5, 31), (date(2025, 4, 1), date(2025, 7, 1)))
+# From before the act of 2020, through both stops of 2020, until after the reform of 2026.
+LONG = Span(date(2019, 11, 1), date(2026, 9, 15), (date(2026, 7, 1), date(2026, 11, 1)))
 
 
 @dataclass(frozen=True)
 class Behaviour:
     """Shares (0 to 1) and rates of a municipality's work."""
 
-    insured: float = 0.6
-    leaves_soon: float = 0.25  # of the insured: found a job themselves within a month
+    insured: float = 0.55
+    resource: float = 0.12  # the rest is social assistance
+    leaves_soon: float = 0.2  # of the insured, half as many of the job-ready: find a job themselves
     first_talk_late: float = 0.08
     talk_skipped: float = 0.07
     no_show: float = 0.05
@@ -28,6 +42,17 @@ class Behaviour:
     offer: float = 0.4
     late_registration: float = 0.03
     joblog_checked: float = 0.6  # of the courses of insured citizens
+    neglected: float = 0.08  # of courses: no talks, or none after the first half year
+    reassessed: float = 0.1  # of social assistance: another group of the same process
+    benefit_change: float = 0.15  # of social assistance
+    absent: float = 0.16
+    exempted: float = 0.07
+    work_duty: float = 0.2  # of job-ready and activity-ready courses that run in 2025 or later
+    works_on_in_stop: float = 0.15  # of courses: talks by telephone while they were suspended
+    party_unknown: float = 0.015  # of talks: nobody wrote down who held them
+    fund_unknown: float = 0.04  # of insured courses
+    tells_handover: bool = True  # from fund to municipality, from 2024
+    fund_keeps_up: float = 0.9  # of insured courses from 1.7.2026: the fund talks twice
 
 
 @dataclass(frozen=True)
@@ -39,8 +64,7 @@ class DemoMunicipality:
     system: str
     seed: int
     n_citizens: int
-    first_day: date = FIRST_REGISTRATION
-    last_day: date = LAST_REGISTRATION
+    span: Span = SHORT
     behaviour: Behaviour = field(default_factory=Behaviour)
 
     def __post_init__(self) -> None:
@@ -54,20 +78,24 @@ class DemoMunicipality:
 def demo_plan() -> tuple[DemoMunicipality, ...]:
     """The five demo municipalities. All are fictional (codes 9xx are not in use)."""
     return (
-        DemoMunicipality("901", "Nordlund", "momentum", 20901, 320),
+        DemoMunicipality("901", "Nordlund", "momentum", 20901, 320, LONG),
         DemoMunicipality(
             "902", "Søvang", "momentum", 20902, 280,
             behaviour=Behaviour(
                 first_talk_late=0.22, caseworker_changes_per_year=1.6, adoption_days=240,
+                tells_handover=False,
             ),
         ),
-        DemoMunicipality("903", "Engholm", "fasit", 20903, 400),
+        DemoMunicipality(
+            "903", "Engholm", "fasit", 20903, 400, LONG,
+            Behaviour(tells_handover=False, fund_keeps_up=0.45),
+        ),
         DemoMunicipality(
             "904", "Klitby", "fasit", 20904, 260,
             behaviour=Behaviour(no_show=0.14, talk_skipped=0.2, self_booked=0.25, offer=0.3),
         ),
         DemoMunicipality(
-            "905", "Askhede", "event_log", 20905, 300,
-            behaviour=Behaviour(adoption_days=60, first_talk_late=0.04, insured=0.7),
+            "905", "Askhede", "event_log", 20905, 300, LONG,
+            Behaviour(adoption_days=60, first_talk_late=0.04, fund_unknown=0.1),
         ),
     )

@@ -1,45 +1,14 @@
-"""What is true of one case: its first talk, the talks in the windows of the law, its changes."""
+"""What is true of one case: whose it is, the law it follows, its changes, and what is right of it."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from pm_pipeline.synthetic.clock import add_months
-from pm_pipeline.synthetic.world import FUND, JOINT, MUNICIPALITY, Course, Event
+from pm_pipeline.synthetic.acts import Event
+from pm_pipeline.synthetic.law_truth import Life, Member, RuleTruth, judge, member
+from pm_pipeline.synthetic.law_truth.days import SUSPENDED
+from pm_pipeline.synthetic.world import REGIMES_FROM, Citizen, Course
 
-# The generator's own reading of LAB sections 25 and 31, independent of the seeds it checks:
-# rule_id -> (activities that count, parties that count, months of the window, talks wanted)
-_Counted = tuple[tuple[str, ...], tuple[str, ...], int, int]
-_COUNTED: dict[str, dict[str, _Counted]] = {
-    "forsikrede_ledige__20200101": {
-        "LAB31_G1_MUNICIPALITY_TALKS_6M": (("JOBSAMTALE",), (MUNICIPALITY,), 6, 4),
-    },
-    "forsikrede_ledige__20240101": {
-        "LAB31_G1_FUND_TALKS_3M": (("JOBSAMTALE", "CV_SAMTALE"), (FUND,), 3, 3),
-        "LAB31_G1_MUNICIPALITY_TALKS_6M": (
-            ("JOBSAMTALE", "FAELLESSAMTALE"), (MUNICIPALITY, JOINT), 6, 3),
-    },
-    "kontanthjaelp__20200101": {"LAB31_G2_5_TALKS_6M": (("JOBSAMTALE",), (MUNICIPALITY,), 6, 4)},
-    "kontanthjaelp__20240101": {"LAB31_G2_5_TALKS_6M": (("JOBSAMTALE",), (MUNICIPALITY,), 6, 4)},
-}
-# regime -> (rule_id, activities that fulfil it, party, days)
-_FIRST_TALK = {
-    "forsikrede_ledige__20200101": ("LAB25_G1_CV_TALK_2W", ("CV_SAMTALE",), FUND, 14),
-    "forsikrede_ledige__20240101": (
-        "LAB31_G1_FUND_FIRST_TALK_2W", ("JOBSAMTALE", "CV_SAMTALE"), FUND, 14),
-    "kontanthjaelp__20200101": ("LAB31_G2_5_FIRST_TALK_1W", ("JOBSAMTALE",), MUNICIPALITY, 7),
-    "kontanthjaelp__20240101": ("LAB31_G2_5_FIRST_TALK_1W", ("JOBSAMTALE",), MUNICIPALITY, 7),
-}
-_TALKS = ("JOBSAMTALE", "FAELLESSAMTALE", "CV_SAMTALE")
-
-
-@dataclass(frozen=True)
-class CountedTalks:
-    """One minimum-count rule of one case, after the last delivery."""
-
-    rule_id: str
-    window_ends_on: date
-    counted: int
-    required: int
+_CV_OR_TALK = ("CV_SAMTALE", "JOBSAMTALE", "FAELLESSAMTALE")
 
 
 @dataclass(frozen=True)
@@ -48,67 +17,77 @@ class CaseTruth:
     holds the municipality's key computes the pseudonyms from them. ``case_ref`` is the Momentum
     rowId of the target group, the Fasit Sagsnr or the case id of the event log.
 
-    ``first_talk`` is one of met, late (held late, or not at all although the deadline passed while
-    the course was open), ended_before_due, pending.
+    ``regime_id`` is None for who was registered before any of the laws. ``rules``: every duty of the
+    case; a share of a cohort is in none of them. ``situations``: what is odd about the case.
     """
 
     process_id: str
-    regime_id: str
+    regime_id: str | None
     citizen_cpr: str
     case_ref: str
     target_group: str
+    unemployment_fund: str
     registered_on: date
     ended_on: date | None
+    spans_law_change: bool
     n_events: int
     caseworker_changes: int
-    first_talk_rule: str
-    first_talk_due_on: date
-    first_talk_on: date | None
-    first_talk: str
-    talks_0_3_months: dict[str, int]
-    talks_0_6_months: dict[str, int]
-    counted_talks: tuple[CountedTalks, ...]
+    talks_per_party: dict[str, int]
+    situations: tuple[str, ...]
+    rules: tuple[RuleTruth, ...]
 
 
 def case_truth(
-    course: Course, events: list[Event], cpr: str, case_ref: str, end_of_data: date
-) -> CaseTruth:
-    """The truth of one case from the events its system tells of."""
-    start = course.registered_on
-    talks = [(e.at.date(), e.activity, e.party) for e in events if e.activity in _TALKS]
-    rule_id, activities, party, days = _FIRST_TALK[course.regime_id]
-    due_on = date.fromordinal(start.toordinal() + days)
-    firsts = [on for on, activity, by in talks if activity in activities and by == party]
-    first_on = min(firsts, default=None)
-    counted = tuple(
-        CountedTalks(rule, add_months(start, months), sum(
-            1 for on, activity, by in talks
-            if activity in kinds and by in parties and on < add_months(start, months)
-        ), required)
-        for rule, (kinds, parties, months, required) in _COUNTED[course.regime_id].items()
+    citizen: Citizen, course: Course, events: list[Event], case_ref: str, end_of_data: date
+) -> tuple[CaseTruth, list[Member]]:
+    """The truth of one case from the events its system tells of, and its place in cohorts."""
+    judged = judge(Life.of(citizen, course, events, end_of_data))
+    cpr, ended_on = citizen.person.cpr, course.ended_on
+    until = ended_on or max(event.at.date() for event in events)
+    spans = any(
+        course.registered_on < day <= until for day in REGIMES_FROM[course.process_id])
+    per_party: dict[str, int] = {}
+    for event in events:
+        if event.activity in _CV_OR_TALK:
+            per_party[event.party] = per_party.get(event.party, 0) + 1
+    rules = tuple(truth for duty, truth in judged if duty.share is None)
+    truth = CaseTruth(
+        course.process_id, course.regime_id, cpr, case_ref, course.target_group,
+        course.unemployment_fund, course.registered_on, ended_on, spans, len(events),
+        sum(1 for event in events if event.activity == "SAGSBEHANDLERSKIFTE"), per_party,
+        _situations(course, events, rules, spans), rules,
     )
-    return CaseTruth(
-        course.process_id, course.regime_id, cpr, case_ref, course.target_group, start,
-        course.ended_on, len(events),
-        sum(1 for event in events if event.activity == "SAGSBEHANDLERSKIFTE"),
-        rule_id, due_on, first_on, _first_talk(first_on, due_on, course.ended_on, end_of_data),
-        _by_party(talks, add_months(start, 3)), _by_party(talks, add_months(start, 6)), counted,
-    )
+    return truth, [
+        member(duty, one, course.process_id, course.target_group, cpr, ended_on,
+               course.registered_on, end_of_data)
+        for duty, one in judged if duty.share is not None
+    ]
 
 
-def _first_talk(first_on: date | None, due_on: date, ended_on: date | None, known: date) -> str:
-    if first_on is not None:
-        return "met" if first_on <= due_on else "late"
-    if ended_on is not None and ended_on <= due_on:
-        return "ended_before_due"
-    return "late" if due_on < known else "pending"
-
-
-def _by_party(talks: list[tuple[date, str, str]], before: date) -> dict[str, int]:
-    """JOBSAMTALE and FAELLESSAMTALE held before a day, by who held them (a joint talk is joint)."""
-    counts = dict.fromkeys((MUNICIPALITY, FUND, JOINT), 0)
-    for on, activity, party in talks:
-        if activity != "CV_SAMTALE" and on < before:
-            counts[party] += 1
-    return counts
-
+def _situations(
+    course: Course, events: list[Event], rules: tuple[RuleTruth, ...], spans: bool
+) -> tuple[str, ...]:
+    activities = {event.activity for event in events}
+    pushed = any(one.removed_days for one in rules)
+    stopped = any(
+        one.anchor_on is not None and one.due_less_stops_on is not None
+        and any(one.anchor_on < day <= one.due_less_stops_on for day in SUSPENDED) for one in rules)
+    on_the_edge = any(
+        one.due_less_stops_on is not None and event.activity in _CV_OR_TALK
+        and event.at.date() == one.due_less_stops_on for one in rules for event in events)
+    found = {
+        "spans_law_change": spans,
+        "before_every_regime": course.regime_id is None,
+        "clock_stop": pushed and stopped,
+        "absence": "FRAVAER_START" in activities,
+        "absence_removes_days": pushed and not stopped,
+        "open_absence": any(one.is_absence and one.end_on is None for one in course.absences),
+        "exemption": "FRITAGELSE_START" in activities,
+        "work_duty": "ARBEJDSPLIGT_START" in activities,
+        "handed_over": "OVERGANG_KOMMUNE" in activities,
+        "ended_early": any(one.reason == "closed_before_due" for one in rules),
+        "talk_on_the_last_day": on_the_edge,
+        "fund_unknown": course.target_group == "6.1" and not course.unemployment_fund,
+        "began_on_a_month_end": (course.registered_on.day >= 29),
+    }
+    return (*course.situations, *(name for name, holds in found.items() if holds))

@@ -16,11 +16,12 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import quoteattr
 
+from pm_pipeline.synthetic.acts import Event, Told, events_of
 from pm_pipeline.synthetic.clock import utc_offset
 from pm_pipeline.synthetic.faults import Broken, broken_row
 from pm_pipeline.synthetic.sheet import resource_type
 from pm_pipeline.synthetic.truth import FileTruth, RejectTruth, Tally
-from pm_pipeline.synthetic.world import Citizen, Course, Event, events_of
+from pm_pipeline.synthetic.world import Citizen, Course
 
 _TABLE = "events"
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -104,8 +105,8 @@ class EventLogFiles:
         self.clock_changes = {"dst_gap": 0, "dst_fold": 0}
         self._case_number = 0
 
-    def tell(self, citizen: Citizen, rng: Random) -> list[tuple[str, list[Event]]]:
-        """Write a citizen; returns (case id, events) per course. ``rng`` is not needed here."""
+    def tell(self, citizen: Citizen, rng: Random) -> list[Told]:
+        """Write a citizen; a course is known by its case id. ``rng`` is not needed here."""
         del rng
         told = []
         for number, course in enumerate(citizen.courses):
@@ -123,7 +124,7 @@ class EventLogFiles:
             self.tally.without_time[_TABLE] += timeless
             self.tally.late_rows[_TABLE] += sum(
                 1 for event in events if event.at < self.first_export <= event.recorded_at)
-            told.append((case_ref, events))
+            told.append(Told(case_ref, events, []))
         return told
 
     def close(self) -> None:
@@ -139,8 +140,9 @@ def _put_trace(
     person = citizen.person
     log.put("<trace>\n" + "".join(_string(key, value) + "\n" for key, value in (
         ("concept:name", case_ref), ("citizen", person.cpr), ("target_group", course.target_group),
+        ("unemploymentFund", course.unemployment_fund),
         ("email", person.email), ("display_name", person.name),
-    )))
+    ) if value))
     for event in events:
         log.event(_event(event, event.activity, _time(event.at)), event.created_by)
     if fault is not None:

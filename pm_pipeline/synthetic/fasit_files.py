@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from pm_pipeline.synthetic.acts import Event, Told, events_of
 from pm_pipeline.synthetic.clock import summer_time
 from pm_pipeline.synthetic.faults import (
     CORRECTED_SHARE,
@@ -21,18 +22,10 @@ from pm_pipeline.synthetic.faults import (
 )
 from pm_pipeline.synthetic.sheet import Row, TwoSheets
 from pm_pipeline.synthetic.truth import Tally
-from pm_pipeline.synthetic.world import (
-    FUND,
-    JOINT,
-    MUNICIPALITY,
-    Citizen,
-    Course,
-    Event,
-    events_of,
-)
+from pm_pipeline.synthetic.world import FUND, JOINT, MUNICIPALITY, Citizen, Course
 
 HEADER = (
-    "Løbenr", "CPR-nr", "Navn", "Sagsnr", "Målgruppe", "Tilmeldt", "Afmeldt", "Hændelse",
+    "Løbenr", "CPR-nr", "Navn", "Sagsnr", "Målgruppe", "A-kasse", "Tilmeldt", "Afmeldt", "Hændelse",
     "Hændelsesdato", "Klokkeslæt", "Registreret", "Form", "Ansvarlig", "Sagsbehandler", "Enhed",
     "E-mail", "Notat",
 )
@@ -49,7 +42,25 @@ LABELS = {
     "ANSOEGNING_MODTAGET": "Ansøgning modtaget", "AFGOERELSE_YDELSE": "Afgørelse ydelse",
     "PARTSHOERING": "Partshøring", "SANKTION": "Sanktion", "MAALGRUPPESKIFT": "Målgruppeskift",
     "AFMELDT_JOB": "Afmeldt job", "AFMELDT_UDDANNELSE": "Afmeldt uddannelse",
-    "AFMELDT_ANDET": "Afmeldt andet",
+    "AFMELDT_ANDET": "Afmeldt andet", "FRAVAER_START": "Fravær start",
+    "FRAVAER_SLUT": "Fravær slut", "FRITAGELSE_START": "Fritagelse start",
+    "FRITAGELSE_SLUT": "Fritagelse slut", "OVERGANG_KOMMUNE": "Overgang til kommune",
+    "INDSTILLING_REHAB": "Indstilling til rehabiliteringsteamet",
+    "REHABPLAN_FORBEREDENDE_DEL": "Rehabiliteringsplan: forberedende del",
+    "LAEGEATTEST_BESTILT": "Lægeattest bestilt", "LAEGEATTEST_MODTAGET": "Lægeattest modtaget",
+    "REHAB_MOEDE": "Møde i rehabiliteringsteamet",
+    "INDSTILLING_AFGIVET": "Rehabiliteringsteamets indstilling afgivet",
+    "AFGOERELSE_RESSOURCEFORLOEB": "Afgørelse om ressourceforløb",
+    "KOORDINERENDE_SAGSBEHANDLER": "Koordinerende sagsbehandler udpeget",
+    "REHABPLAN_INDSATSDEL": "Rehabiliteringsplan: indsatsdel", "INDSATS_START": "Indsats startet",
+    "REHAB_GENBEHANDLING": "Sagen behandlet igen i rehabiliteringsteamet",
+    "OPFOELGNING": "Opfølgningssamtale", "SAMLET_BESKRIVELSE": "Samlet beskrivelse",
+    "SUNDHEDSKOORDINATOR": "Rådgivning fra sundhedskoordinator",
+    "AFGOERELSE_FLEKSJOB": "Afgørelse om fleksjob",
+    "AFGOERELSE_FOERTIDSPENSION": "Afgørelse om førtidspension",
+    "AFKLARING_36A": "Afklaring efter § 36 a", "ARBEJDSPLIGT_START": "Arbejdspligt startet",
+    "ARBEJDSPLIGT_SLUT": "Arbejdspligt afsluttet",
+    "AFGOERELSE_OPHOER": "Afgørelse om ophør af ressourceforløb",
 }  # ANDEN_SAMTALE has no label: this system does not register such talks
 NEW_CODE = "Ny samtaletype 2025"
 _PARTIES = {MUNICIPALITY: "Kommune", FUND: "A-kasse", JOINT: "Fælles", "": ""}
@@ -70,8 +81,8 @@ class FasitFiles:
         self.clock_changes = {"dst_gap": 0, "dst_fold": 0}
         self._row_number = self._case_number = 0
 
-    def tell(self, citizen: Citizen, rng: Random) -> list[tuple[str, list[Event]]]:
-        """Write a citizen; returns (Sagsnr, events) per course."""
+    def tell(self, citizen: Citizen, rng: Random) -> list[Told]:
+        """Write a citizen; a course is known by its Sagsnr."""
         told = []
         for course in citizen.courses:
             self._case_number += 1
@@ -84,9 +95,8 @@ class FasitFiles:
                 odd = Event("", at, at, MUNICIPALITY, "Digitalt", "System")
                 self._tell_event(citizen, course, case_ref, odd, rng, NEW_CODE)
                 self.tally.unmapped[(_TABLE, NEW_CODE)] += 1
-            told.append((case_ref, events))
-        if rng.random() < DUPLICATED_SHARE:
-            self.sheets.repeat_last()
+            told.append(Told(case_ref, events, []))
+        self.sheets.end_citizen(repeats_last=rng.random() < DUPLICATED_SHARE)
         broken = broken_row(citizen)
         if broken is not None:
             self._tell_broken(citizen, told[0], broken, rng)
@@ -114,7 +124,8 @@ class FasitFiles:
             ended_on = None
         row = (
             str(self._row_number), cpr, citizen.person.name, case_ref, course.target_group,
-            _day(course.registered_on), _day(ended_on), label or LABELS[event.activity],
+            course.unemployment_fund, _day(course.registered_on), _day(ended_on),
+            label or LABELS[event.activity],
             _day(event.at), f"{event.at:%H:%M}" if has_hour else "", _minute(event.recorded_at),
             event.form, _PARTIES[event.party], event.created_by, event.unit, citizen.person.email,
             event.note,
@@ -130,15 +141,16 @@ class FasitFiles:
                          happened_before_first=event.at < self.first_export)
 
     def _tell_broken(
-        self, citizen: Citizen, told: tuple[str, list[Event]], broken: Broken, rng: Random
+        self, citizen: Citizen, told: Told, broken: Broken, rng: Random
     ) -> None:
-        course, (case_ref, events) = citizen.courses[0], told
+        course, case_ref, events = citizen.courses[0], told.case_ref, told.events
         event = events[len(events) // 2]
         in_first = goes_to_first(citizen, course, self.first_export)
         self._row_number += 1
         row = (
             str(self._row_number), citizen.person.cpr, citizen.person.name, case_ref,
-            course.target_group, _day(course.registered_on), "", LABELS[event.activity],
+            course.target_group, course.unemployment_fund,
+            _day(course.registered_on), "", LABELS[event.activity],
             _day(event.at), "", _minute(event.recorded_at), "", "", rng.choice(("System", "RPA01")),
             "", citizen.person.email, "",
         )

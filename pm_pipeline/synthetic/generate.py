@@ -6,49 +6,51 @@ from pathlib import Path
 from random import Random
 
 from pm_pipeline.errors import UsageError
-from pm_pipeline.synthetic.behaviour import (
-    EXPORTS,
-    FIRST_REGISTRATION,
-    LAST_REGISTRATION,
-    SYSTEMS,
-    Behaviour,
-    DemoMunicipality,
-)
+from pm_pipeline.synthetic.behaviour import SHORT, SYSTEMS, Behaviour, DemoMunicipality, Span
 from pm_pipeline.synthetic.case_truth import CaseTruth, case_truth
 from pm_pipeline.synthetic.event_log_files import EventLogFiles
 from pm_pipeline.synthetic.fasit_files import FasitFiles
 from pm_pipeline.synthetic.faults import CPR_CHANGE_EVERY, CPR_CHANGE_OFFSET
+from pm_pipeline.synthetic.law_truth import Member, shares
 from pm_pipeline.synthetic.momentum_files import MomentumFiles
 from pm_pipeline.synthetic.notes import NOTE_FRAGMENTS, spouse_in
 from pm_pipeline.synthetic.people import is_impossible_cpr, people, staff_names, with_former_cpr
-from pm_pipeline.synthetic.process import Municipality
-from pm_pipeline.synthetic.truth import Canaries, CprChangeTruth, Tally, Truth, UnmappedTruth
+from pm_pipeline.synthetic.town import Municipality
+from pm_pipeline.synthetic.truth import (
+    NO_REGIME,
+    Canaries,
+    CprChangeTruth,
+    Tally,
+    Truth,
+    UnmappedTruth,
+)
 
 _STAFF = 14
 
 
 def generate(
     municipality_id: str, system: str, out_dir: Path, *, seed: int, n_citizens: int,
-    first_day: date = FIRST_REGISTRATION, last_day: date = LAST_REGISTRATION,
-    exports: tuple[date, date] = EXPORTS, behaviour: Behaviour | None = None,
+    span: Span = SHORT, behaviour: Behaviour | None = None,
 ) -> Truth:
     """Write ``<out_dir>/<export day>/…`` twice and ``<out_dir>/truth.json``.
 
     The same arguments give the same bytes. Citizens are streamed: memory grows with the truth
-    (about 1 kB per case), not with the rows. ``first_day`` and ``last_day`` bound the
-    registrations.
+    (about 2 kB per case), not with the rows.
 
     Raises:
         UsageError: unknown system, no citizens, or days that are not in order.
     """
-    _check(municipality_id, system, n_citizens, first_day, last_day, exports)
+    _check(municipality_id, system, n_citizens, span)
+    exports = span.exports
     root = Random(f"{municipality_id}:{seed}")
     staff = staff_names(root, _STAFF)
-    town = Municipality(behaviour or Behaviour(), staff, first_day, last_day, exports[1])
+    town = Municipality(
+        behaviour or Behaviour(), staff, span.first_day, span.last_day, exports[1])
     persons = people(root)
     tally = Tally()
     files = _files(system, out_dir, exports, tally, staff, municipality_id)
     cases: list[CaseTruth] = []
+    members: list[Member] = []
     per_activity: Counter[str] = Counter()
     names: dict[str, None] = {}
     emails, cprs = [], []
@@ -60,13 +62,15 @@ def generate(
             person = with_former_cpr(person)
         citizen = town.citizen(Random(f"{municipality_id}:{seed}:{number}"), number, person)
         told = files.tell(citizen, Random(f"{municipality_id}:{seed}:{number}:files"))
-        for course, (case_ref, events) in zip(citizen.courses, told, strict=True):
-            per_activity.update(event.activity for event in events)
+        for course, (case_ref, events, outside) in zip(citizen.courses, told, strict=True):
+            per_activity.update(event.activity for event in (*outside, *events))
             for spouse in (spouse_in(event.note) for event in events):
                 if spouse is not None:
                     names[spouse[0]] = None
                     cprs.append(spouse[1])
-            cases.append(case_truth(course, events, person.cpr, case_ref, exports[1]))
+            case, cohorts = case_truth(citizen, course, events, case_ref, exports[1])
+            cases.append(case)
+            members += cohorts
         two_cases += len(told) > 1
         names[person.name] = None
         # Momentum writes the address beside a talk; the others on every row
@@ -88,6 +92,7 @@ def generate(
         tuple(UnmappedTruth(*key, n) for key, n in sorted(tally.unmapped.items())),
         tuple(sorted(tally.files, key=lambda file: file.path)), tuple(tally.rejected),
         tuple(tally.corrected), tuple(changes), tuple(cases),
+        shares(members),
         Canaries(
             tuple(dict.fromkeys(cprs)), tuple(names), staff, tuple(emails), NOTE_FRAGMENTS,
         ),
@@ -100,8 +105,7 @@ def generate_planned(planned: DemoMunicipality, out_dir: Path) -> Truth:
     """:func:`generate` for one municipality of :func:`demo_plan`."""
     return generate(
         planned.municipality_id, planned.system, out_dir, seed=planned.seed,
-        n_citizens=planned.n_citizens, first_day=planned.first_day, last_day=planned.last_day,
-        behaviour=planned.behaviour,
+        n_citizens=planned.n_citizens, span=planned.span, behaviour=planned.behaviour,
     )
 
 
@@ -116,10 +120,8 @@ def _files(
     return EventLogFiles(out_dir, exports, tally, municipality_id)
 
 
-def _check(
-    municipality_id: str, system: str, n_citizens: int, first_day: date, last_day: date,
-    exports: tuple[date, date],
-) -> None:
+def _check(municipality_id: str, system: str, n_citizens: int, span: Span) -> None:
+    first_day, last_day, exports = span.first_day, span.last_day, span.exports
     where = f"synthetic municipality {municipality_id}"
     if system not in SYSTEMS:
         raise UsageError(
@@ -140,5 +142,6 @@ def _cases_per_regime(cases: list[CaseTruth]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for case in cases:
         regimes = counts.setdefault(case.process_id, {})
-        regimes[case.regime_id] = regimes.get(case.regime_id, 0) + 1
+        regime_id = case.regime_id or NO_REGIME
+        regimes[regime_id] = regimes.get(regime_id, 0) + 1
     return {process: dict(sorted(counts[process].items())) for process in sorted(counts)}

@@ -1,4 +1,4 @@
-"""Deliveries as KMD Momentum would write them: five UTF-8 sheets (with BOM) that hold state, and one
+"""Deliveries as KMD Momentum would write them: six UTF-8 sheets (with BOM) that hold state, and one
 of the CPR numbers that changed.
 
 Instants are UTC (``yyyy-MM-ddTHH:mm:ssZ``). Start dates are the instant of local midnight; end
@@ -9,10 +9,13 @@ were held, tasks done, periods closed; corrected talks have the right value and 
 ``updatedAt``.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
+from pm_pipeline.synthetic.acts import Told, events_of
 from pm_pipeline.synthetic.faults import (
     CORRECTED_SHARE,
     DUPLICATED_SHARE,
@@ -26,29 +29,33 @@ from pm_pipeline.synthetic.momentum_format import (
     AUTHORITIES,
     CONTACT_TYPES,
     CPR_CHANGES,
-    END_REASONS,
     HEADERS,
     NEW_CONTACT_TYPE,
     NEW_TASK_TYPE,
-    end_date,
     instant,
     midnight,
     with_value,
     wrong_value,
 )
+from pm_pipeline.synthetic.momentum_periods import (
+    absence_row,
+    assignment_row,
+    offer_row,
+    target_group_row,
+    work_duty_tasks,
+)
 from pm_pipeline.synthetic.sheet import Row, Sheet, TwoSheets
 from pm_pipeline.synthetic.truth import Tally
 from pm_pipeline.synthetic.world import (
     FUND,
-    Assignment,
     Citizen,
     Contact,
     Course,
-    Event,
-    Offer,
     Task,
-    events_of,
 )
+
+# Of the insured the target group tells it, and of social assistance nothing does.
+_NOT_TOLD = "TILMELDT"
 
 
 class MomentumFiles:
@@ -74,25 +81,29 @@ class MomentumFiles:
         self._staff_ids = {name: f"SB{number:03d}" for number, name in enumerate(staff, 1)}
         self._ids = dict.fromkeys(HEADERS, 100_000)
 
-    def tell(self, citizen: Citizen, rng: Random) -> list[tuple[str, list[Event]]]:
-        """Write a citizen; returns (rowId of the target group, events) per course."""
+    def tell(self, citizen: Citizen, rng: Random) -> list[Told]:
+        """Write a citizen; a course is known by the rowId of its target group."""
         self._change_of_number(citizen)
         told = []
         for course in citizen.courses:
-            row_id = self._target_group(citizen, course)
+            row_id = self._tell("target_groups", partial(
+                target_group_row, cpr=citizen.person.cpr, course=course))
             for contact in course.contacts:
                 self._contact(citizen, contact, rng)
             for task in course.tasks:
-                self._task(citizen, task)
-            for period in course.assignments:
-                self._assignment(citizen, period)
-            for offer in course.offers:
-                self._offer(citizen, offer)
+                if task.activity != _NOT_TOLD:
+                    self._task(citizen, task)
+            self._periods(citizen, course)
             self._new_codes(citizen, course, rng)
-            told.append((row_id, events_of(course)))
+            events = [
+                event for event in events_of(course)
+                if event.activity != _NOT_TOLD or event.is_day
+            ]
+            # nothing in this system says to which course an act belongs: the day does
+            outside = [event for event in events if event.at.date() < course.registered_on]
+            told.append(Told(row_id, events[len(outside):], outside))
         for sheets in self.sheets.values():
-            if rng.random() < DUPLICATED_SHARE:
-                sheets.repeat_last()
+            sheets.end_citizen(repeats_last=rng.random() < DUPLICATED_SHARE)
         broken = broken_row(citizen)
         if broken is not None:
             self._broken(citizen, broken, rng)
@@ -177,60 +188,26 @@ class MomentumFiles:
         self.sheets["tasks"].tell(row(self.first_export), row(self.second_export),
                                   happened_before_first=done_before)
 
-    def _assignment(self, citizen: Citizen, period: Assignment) -> None:
-        key = self._next("caseworkers")
-        who = self._staff_ids[period.caseworker]
+    def _periods(self, citizen: Citizen, course: Course) -> None:
+        """What has a start and an end: assignments, absences and offers."""
+        cpr = citizen.person.cpr
+        for period in course.assignments:
+            self._tell("caseworkers", partial(
+                assignment_row, cpr=cpr, period=period, who=self._staff_ids[period.caseworker]))
+        for absence in course.absences:
+            if absence.is_work_duty:
+                for task in work_duty_tasks(absence, course):
+                    self._task(citizen, task)
+            else:
+                self._tell("absences", partial(absence_row, cpr=cpr, absence=absence))
+        for offer in course.offers:
+            self._tell("offers", partial(offer_row, cpr=cpr, offer=offer))
 
-        def row(export: datetime) -> Row | None:
-            if period.start_at >= export:
-                return None
-            end_on = period.end_on
-            return (
-                key, citizen.person.cpr, who, f"{who.lower()}@eksempel.invalid",
-                "1" if period.is_primary else "0", period.unit, midnight(period.start_at.date()),
-                end_date(end_on) if end_on is not None and end_on < export.date() else "",
-                instant(period.start_at),
-            )
-
-        self.sheets["caseworkers"].tell(row(self.first_export), row(self.second_export))
-
-    def _target_group(self, citizen: Citizen, course: Course) -> str:
-        key = self._next("target_groups")
-
-        def row(export: datetime) -> Row | None:
-            if course.registered_at >= export:
-                return None
-            ended_at = course.ended_at
-            if ended_at is not None and ended_at >= export:
-                ended_at = None
-            return (
-                key, citizen.person.cpr, course.target_group, midnight(course.registered_on),
-                "" if ended_at is None else end_date(ended_at.date()),
-                "" if ended_at is None else END_REASONS[course.end_activity],
-                instant(course.registered_at), instant(ended_at or course.registered_at),
-            )
-
-        self.sheets["target_groups"].tell(row(self.first_export), row(self.second_export))
+    def _tell(self, table: str, row: Callable[[str, datetime], Row | None]) -> str:
+        """Write a record as each export saw it; its key."""
+        key = self._next(table)
+        self.sheets[table].tell(row(key, self.first_export), row(key, self.second_export))
         return key
-
-    def _offer(self, citizen: Citizen, offer: Offer) -> None:
-        key = self._next("offers")
-
-        def row(export: datetime) -> Row | None:
-            steps = [at for at in (offer.granted_at, offer.start_at, offer.end_at)
-                     if at is not None and at < export]
-            if not steps:
-                return None
-            reason = "AFBRUDT" if offer.broken_off else "GENNEMFOERT"
-            return (
-                key, citizen.person.cpr, offer.offer_type, instant(offer.granted_at),
-                midnight(steps[1].date()) if len(steps) > 1 else "",
-                end_date(steps[2].date()) if len(steps) > 2 else "",
-                f"{offer.half_hours_per_week / 2:.1f}".replace(".", ","),
-                reason if len(steps) > 2 else "", instant(steps[-1]), offer.created_by,
-            )
-
-        self.sheets["offers"].tell(row(self.first_export), row(self.second_export))
 
     def _new_codes(self, citizen: Citizen, course: Course, rng: Random) -> None:
         """Kinds of talk and task that came into use in 2025 and that no mapping knows."""

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from pm_pipeline.synthetic.clock import to_utc
 from pm_pipeline.synthetic.sheet import Row
-from pm_pipeline.synthetic.world import FUND, JOINT, MUNICIPALITY, Contact
+from pm_pipeline.synthetic.world import FUND, JOINT, MUNICIPALITY, UNKNOWN, Contact
 
 HEADERS: dict[str, Row] = {
     "contacts": (
@@ -20,8 +20,12 @@ HEADERS: dict[str, Row] = {
         "assignmentId", "cpr", "caseworkerId", "caseworkerEmail", "role", "teamId", "startDate",
         "endDate", "registeredAt",
     ),
+    "absences": (
+        "absenceId", "cpr", "absenceType", "startDate", "endDate", "registeredAt", "updatedAt",
+    ),
     "target_groups": (
-        "rowId", "cpr", "targetGroupCode", "startDate", "endDate", "endReason", "registeredAt",
+        "rowId", "cpr", "targetGroupCode", "unemploymentFund",
+        "startDate", "endDate", "endReason", "registeredAt",
         "updatedAt",
     ),
     "offers": (
@@ -31,11 +35,16 @@ HEADERS: dict[str, Row] = {
 }
 CPR_CHANGES: Row = ("oldCpr", "newCpr", "changedDate")
 NEW_CONTACT_TYPE, NEW_TASK_TYPE = "21", "FORLAEG_SUNDHEDSKOORDINATOR"
-CONTACT_TYPES = {"CV_SAMTALE": "10", "ANDEN_SAMTALE": "12", "RAADIGHEDSSAMTALE": "15",
-                  "FAELLESSAMTALE": "19"}
-AUTHORITIES = {MUNICIPALITY: "JOBCENTER", FUND: "A-KASSE", JOINT: "FAELLES"}
-END_REASONS = {"AFMELDT_JOB": "JOB", "AFMELDT_UDDANNELSE": "UDDANNELSE", "AFMELDT_ANDET": "ANDET",
-                "MAALGRUPPESKIFT": "MAALGRUPPESKIFT", "": ""}
+CONTACT_TYPES = {
+    "OPFOELGNING": "4", "CV_SAMTALE": "10", "ANDEN_SAMTALE": "12", "RAADIGHEDSSAMTALE": "15",
+    "FAELLESSAMTALE": "19",
+}
+AUTHORITIES = {MUNICIPALITY: "JOBCENTER", FUND: "A-KASSE", JOINT: "FAELLES", UNKNOWN: ""}
+END_REASONS = {
+    "AFMELDT_JOB": "JOB", "AFMELDT_UDDANNELSE": "UDDANNELSE", "AFMELDT_ANDET": "ANDET",
+    "MAALGRUPPESKIFT": "MAALGRUPPESKIFT", "AFGOERELSE_FLEKSJOB": "FLEKSJOB",
+    "AFGOERELSE_FOERTIDSPENSION": "FOERTIDSPENSION", "AFGOERELSE_OPHOER": "OPHOER",
+}
 
 
 def wrong_value(column: str, contact: Contact) -> str:

@@ -128,11 +128,12 @@ class TwoSheets:
                 elif happened_before_first:
                     self.tally.late_rows[self.table] += 1
 
-    def repeat_last(self) -> None:
-        """Deliver the row that was told last twice in the same file."""
-        if self._last is not None:
+    def end_citizen(self, *, repeats_last: bool) -> None:
+        """Deliver the citizen's row that was told last, if there is one, twice in the same file."""
+        if repeats_last and self._last is not None:
             sheet, row = self._last
             sheet.repeat(row)
+        self._last = None
 
     def correct(self, key: str, column: str) -> None:
         """Note that the record just told was restated with another value."""

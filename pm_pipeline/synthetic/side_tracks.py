@@ -17,8 +17,9 @@ _CLOCK_CHANGE_SHARE = 0.12
 class Tasks:
     """The tasks of one course."""
 
-    def __init__(self, course: CourseBuilder) -> None:
-        self.course = course
+    def __init__(self, course: CourseBuilder, nights: list[datetime]) -> None:
+        """``nights``: moments in the nights in which the clocks change."""
+        self.course, self.nights = course, nights
         self.done: list[Task] = []
 
     def add(
@@ -47,6 +48,15 @@ class Tasks:
         self.done.append(Task(activity, created_at, None, created_at, state, deadline, by,
                               course.unit))
 
+    def before(self, activity: str, day: date) -> None:
+        """What was done before the course began and led to it."""
+        course = self.course
+        at = course.moment(workday_from(day), 9, 15)
+        if at.date() < course.registered_on:
+            self.done.append(Task(activity, at - timedelta(hours=1), at, at + timedelta(minutes=20),
+                                  "done", at.date() + timedelta(days=7),
+                                  course.rng.choice(course.staff), course.unit))
+
     def after(
         self, held: Sequence[date], activity: str, *, share: float, by: str | None = None
     ) -> None:
@@ -54,13 +64,13 @@ class Tasks:
         for day in held:
             self.add(activity, day, share=share, by=by)
 
-    def joblog(self, held: Sequence[date], nights: list[datetime]) -> None:
+    def joblog(self, held: Sequence[date]) -> None:
         """Checks of the job log after talks, mostly by a robot; some when the clocks change."""
         course, rng = self.course, self.course.rng
         if rng.random() < course.behaviour.joblog_checked:
             by = rng.choice(ROBOTS) if rng.random() < _BY_ROBOT_SHARE else None
             self.after(held, "JOBLOG_KONTROL", share=0.93, by=by)
-        for night in nights:
+        for night in self.nights:
             inside = course.registered_on < night.date() < course.before
             if inside and rng.random() < _CLOCK_CHANGE_SHARE:
                 at = course.reserve(night)

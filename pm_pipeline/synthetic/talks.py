@@ -5,10 +5,18 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from pm_pipeline.synthetic.behaviour import Behaviour
-from pm_pipeline.synthetic.clock import ONE_DAY, add_months, workday_from, workday_until
+from pm_pipeline.synthetic.clock import ONE_DAY, workday_from, workday_until
 from pm_pipeline.synthetic.notes import note
 from pm_pipeline.synthetic.people import Person
-from pm_pipeline.synthetic.world import FUND, Contact
+from pm_pipeline.synthetic.world import (
+    COVID_FROM,
+    COVID_UNTIL,
+    FUND,
+    LAW_C_FROM,
+    UNKNOWN,
+    Absence,
+    Contact,
+)
 
 _FORMS = ("Personligt", "Personligt", "Telefonisk", "Digitalt")
 _NOTE_SHARE = 0.3
@@ -37,23 +45,24 @@ class CourseBuilder:
     before: date
     is_open: bool
     last_moment: datetime
+    absences: tuple[Absence, ...] = ()
     contacts: list[Contact] = field(default_factory=list)
     held: list[date] = field(default_factory=list)
     books_self: bool = False
     trouble: float = 0.0
     _used: set[datetime] = field(default_factory=set)
-    _edges: set[date] = field(default_factory=set)
+    _quiet: list[tuple[date, date]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.books_self = self.rng.random() < self.behaviour.self_booked
         # Half of the courses run smoothly, the others have all the trouble: a main road and byways,
         # instead of a little trouble in every course and no two courses alike.
         self.trouble = self.rng.choice((0.0, 2.0))
-        # Whether the last day of a window counts is a matter of reading the law: the truth keeps
-        # clear of it, so that a disagreement in a test is an error and not an opinion.
-        for months in (3, 6):
-            edge = add_months(self.registered_on, months)
-            self._edges.update((edge - ONE_DAY, edge, edge + ONE_DAY))
+        self._quiet = [
+            (one.start_on, one.end_on or date.max) for one in self.absences if one.is_absence
+        ]
+        if self.rng.random() >= self.behaviour.works_on_in_stop:
+            self._quiet.append((COVID_FROM, COVID_UNTIL))
 
     def moment(self, day: date, first_hour: int = 9, last_hour: int = 15) -> datetime:
         """A time on ``day`` that nothing else in this course has; not before the registration."""
@@ -87,17 +96,22 @@ class CourseBuilder:
         return min(at + later, self.last_moment)
 
     def talk_day(self, day: date) -> date:
-        """The first working day from ``day`` that is not on the edge of a legal window."""
+        """The first working day from ``day`` on which talks are held and the citizen is there."""
         day = workday_from(max(day, self.registered_on + ONE_DAY))
-        while day in self._edges:
-            day = workday_from(day + ONE_DAY)
+        while (until := self._quiet_until(day)) is not None:
+            if until == date.max:  # nobody knows when the citizen comes back
+                return workday_from(self.before + 20 * ONE_DAY)
+            day = workday_from(until + ONE_DAY)
         return day
 
+    def _quiet_until(self, day: date) -> date | None:
+        return max((last for first, last in self._quiet if first <= day <= last), default=None)
+
     def talk_by(self, days: int, last_days: int) -> date:
-        """A working day about ``days`` after registration, but not after ``last_days``."""
+        """A working day about ``days`` after registration, but not after ``last_days`` if it can be."""
         last = workday_until(self.registered_on + timedelta(days=last_days))
         day = min(workday_from(self.registered_on + timedelta(days=days)), last)
-        return max(day, self.registered_on + ONE_DAY)
+        return self.talk_day(max(day, self.registered_on + ONE_DAY))
 
     def talk(self, day: date, activity: str, party: str, *, surely: bool = False) -> date | None:
         """Book a talk and follow it until it is held; None when the course ends before that.
@@ -157,6 +171,10 @@ class CourseBuilder:
     ) -> None:
         rng = self.rng
         by_fund = party == FUND
+        # since the reform of 2026 a case system wants to know
+        is_asked = self.registered_on >= LAW_C_FROM
+        if state == "held" and not is_asked and rng.random() < self.behaviour.party_unknown:
+            party = UNKNOWN
         noted = settled_at is not None and rng.random() < _NOTE_SHARE
         told = note(rng, self.person) if noted else ""
         self.contacts.append(Contact(

@@ -12,6 +12,10 @@ from json import dumps
 from pathlib import Path
 
 from pm_pipeline.synthetic.case_truth import CaseTruth
+from pm_pipeline.synthetic.law_truth import ShareTruth
+
+# Under this name the cases registered before any of the laws are counted.
+NO_REGIME = "none"
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Truth:
     seed: int
     n_citizens: int
     delivered_on: tuple[date, ...]
-    n_cases: dict[str, dict[str, int]]  # process -> regime -> cases
+    n_cases: dict[str, dict[str, int]]  # process -> regime (or NO_REGIME) -> cases
     n_open_cases: int
     n_citizens_with_two_cases: int
     n_events: int
@@ -109,6 +113,7 @@ class Truth:
     corrected: tuple[CorrectedTruth, ...]
     cpr_changes: tuple[CprChangeTruth, ...]
     cases: tuple[CaseTruth, ...]
+    population_shares: tuple[ShareTruth, ...]
     canaries: Canaries
 
     def write(self, path: Path) -> None:

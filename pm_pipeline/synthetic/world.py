@@ -10,9 +10,24 @@ from typing import NamedTuple
 from pm_pipeline.synthetic.people import Person
 
 MUNICIPALITY, FUND, JOINT = "municipality", "unemployment_fund", "joint"
+# nobody wrote down who held the talk
+UNKNOWN = ""
+EXEMPTION, WORK_DUTY = "FRITAGELSE", "ARBEJDSPLIGT"
 
-FORSIKREDE, KONTANT = "forsikrede_ledige", "kontanthjaelp"
-LAW_B_FROM = date(2024, 1, 1)
+FORSIKREDE, KONTANT, RESSOURCE = "forsikrede_ledige", "kontanthjaelp", "ressourceforloeb"
+LAW_A_FROM, RESSOURCE_2022_FROM = date(2020, 1, 1), date(2022, 1, 1)
+WORK_DUTY_FROM = date(2025, 1, 1)
+LAW_B_FROM, LAW_C_FROM = date(2024, 1, 1), date(2026, 7, 1)
+# Talks and offers were suspended: first and last day (COVID-1).
+COVID_FROM, COVID_UNTIL = date(2020, 3, 12), date(2020, 5, 26)
+# From this day a change of benefit no longer restarts the contact course in the data.
+NO_RESTART_FROM = date(2025, 7, 1)
+# The days on which the law of a process changed; a case follows the law of the day it was registered.
+REGIMES_FROM = {
+    FORSIKREDE: (LAW_A_FROM, LAW_B_FROM, LAW_C_FROM),
+    KONTANT: (LAW_A_FROM, LAW_B_FROM, LAW_C_FROM),
+    RESSOURCE: (LAW_A_FROM, RESSOURCE_2022_FROM),
+}
 
 
 class Contact(NamedTuple):
@@ -72,18 +87,55 @@ class Assignment(NamedTuple):
     unit: str
 
 
+class Absence(NamedTuple):
+    """A period of absence (its days do not count in the windows of the law), exemption or work duty.
+
+    ``kind``: what the case system calls it. ``end_on`` is the last day of the period; None while nobody
+    knows it.
+    """
+
+    kind: str
+    start_on: date
+    end_on: date | None
+    recorded_at: datetime
+
+    @property
+    def is_exemption(self) -> bool:
+        """Whether a duty falls away, instead of being put off."""
+        return self.kind == EXEMPTION
+
+    @property
+    def is_work_duty(self) -> bool:
+        """Whether the citizen works for the benefit, and is owed no other offer."""
+        return self.kind == WORK_DUTY
+
+    @property
+    def is_absence(self) -> bool:
+        """Whether the citizen is away: ill, on holiday, on leave."""
+        return not self.is_exemption and not self.is_work_duty
+
+
 class Course(NamedTuple):
-    """One course of contact under one target group: one case."""
+    """One course of contact under one target group: one case.
+
+    ``start_activity`` is how it began: registered, first contact, decision, or (MAALGRUPPESKIFT) by a
+    new assessment within social assistance, which is no new first contact. ``unemployment_fund`` is
+    empty where nobody wrote it down. ``situations``: what the tests want to be sure occurs.
+    """
 
     process_id: str
     target_group: str
+    start_activity: str
     registered_at: datetime
     ended_at: datetime | None
     end_activity: str
+    unemployment_fund: str
     contacts: tuple[Contact, ...]
     tasks: tuple[Task, ...]
     offers: tuple[Offer, ...]
     assignments: tuple[Assignment, ...]
+    absences: tuple[Absence, ...]
+    situations: tuple[str, ...]
 
     @property
     def registered_on(self) -> date:
@@ -94,9 +146,10 @@ class Course(NamedTuple):
         return None if self.ended_at is None else self.ended_at.date()
 
     @property
-    def regime_id(self) -> str:
-        """The law version a case follows by the day it was registered (cohort rule)."""
-        return f"{self.process_id}__{20240101 if self.registered_on >= LAW_B_FROM else 20200101}"
+    def regime_id(self) -> str | None:
+        """The law version of a case by the day it was registered (cohort rule), None before all."""
+        begun = [day for day in REGIMES_FROM[self.process_id] if day <= self.registered_on]
+        return f"{self.process_id}__{max(begun):%Y%m%d}" if begun else None
 
 
 class Citizen(NamedTuple):
@@ -105,76 +158,3 @@ class Citizen(NamedTuple):
     number: int
     person: Person
     courses: tuple[Course, ...]
-
-
-class Event(NamedTuple):
-    """One act as an event log tells it."""
-
-    activity: str
-    at: datetime
-    recorded_at: datetime
-    party: str = ""
-    form: str = ""
-    created_by: str = "System"
-    unit: str = ""
-    note: str = ""
-    # acts whose hour no system keeps: registrations, periods
-    is_day: bool = False
-
-
-_STATE_ACTIVITY = {"no_show": "UDEBLEVET", "cancelled": "AFLYST", "rebooked": "OMBOOKET"}
-
-
-def _contact_events(contact: Contact) -> list[Event]:
-    told = []
-    if contact.booked_at is not None:
-        by_citizen = contact.booked_by == "citizen"
-        told.append(Event(
-            "SELVBOOKET" if by_citizen else "INDKALDT", contact.booked_at, contact.booked_at,
-            created_by="Borger" if by_citizen else contact.created_by, unit=contact.unit,
-        ))
-    if contact.settled_at is not None:
-        moved = contact.state in ("cancelled", "rebooked")
-        told.append(Event(
-            _STATE_ACTIVITY.get(contact.state, contact.activity),
-            contact.settled_at if moved else contact.starts_at, contact.settled_at,
-            contact.party, contact.form, contact.created_by, contact.unit, contact.note,
-        ))
-    return told
-
-
-def _offer_events(offer: Offer) -> list[Event]:
-    by = offer.created_by
-    told = [Event("TILBUD_BEVILGET", offer.granted_at, offer.granted_at, created_by=by)]
-    if offer.start_at is not None:
-        told.append(
-            Event("TILBUD_START", offer.start_at, offer.start_at, created_by=by, is_day=True))
-    if offer.end_at is not None:
-        ended = "TILBUD_AFBRUDT" if offer.broken_off else "TILBUD_SLUT"
-        told.append(Event(ended, offer.end_at, offer.end_at, created_by=by, is_day=True))
-    return told
-
-
-def events_of(course: Course) -> list[Event]:
-    """Every event of a case in the order of time: what a perfect event log would hold."""
-    insured = course.process_id == FORSIKREDE
-    told = [Event(
-        "TILMELDT" if insured else "FOERSTE_HENVENDELSE", course.registered_at,
-        course.registered_at, created_by="Borger" if insured else "System", is_day=True,
-    )]
-    for contact in course.contacts:
-        told += _contact_events(contact)
-    for task in course.tasks:
-        if task.state == "done" and task.done_at is not None:
-            told.append(Event(task.activity, task.done_at, task.recorded_at,
-                              created_by=task.created_by, unit=task.unit))
-    for offer in course.offers:
-        told += _offer_events(offer)
-    for period in course.assignments:
-        if period.is_change:
-            told.append(Event("SAGSBEHANDLERSKIFTE", period.start_at, period.start_at,
-                              created_by=period.caseworker, unit=period.unit, is_day=True))
-    if course.ended_at is not None:
-        told.append(Event(course.end_activity, course.ended_at, course.ended_at, is_day=True))
-    told.sort(key=lambda event: event.at)
-    return told

@@ -157,7 +157,7 @@ def test_a_case_has_one_row_per_rule_that_applies_and_tells_its_window(core: Cor
     r, held = "2024-03-01", "2024-03-08"
     assert found == [
         ("1 week after decision", None, None, None, None, 1),
-        ("2 after hand-over", r, r, "2024-09-01", None, 2),
+        ("2 after hand-over", r, None, "2024-09-01", None, 2),  # nothing opened it
         ("2 in month 2-3", r, "2024-04-01", "2024-06-01", None, 2),
         ("3 in 3 months", r, r, "2024-06-01", held, 3),
         ("all groups", r, r, "2024-03-08", held, 1),
@@ -339,6 +339,7 @@ def town() -> Iterator[Town]:
                 made.course(course, group, day)
                 made.event(course, first, day)
         for course in ("6.1 2023-12-31", "6.1 2024-01-01"):
+            made.event(course, "OVERGANG_KOMMUNE", "2024-01-31")
             made.event(course, "JOBSAMTALE", "2024-02-05", "municipality")
             made.event(course, "JOBSAMTALE", "2024-04-05", "municipality")
             made.event(course, "FAELLESSAMTALE", "2024-05-06", "joint")
@@ -360,7 +361,8 @@ def test_a_cohort_is_judged_by_the_law_of_its_registration(
 
 
 def test_the_same_talks_break_the_law_of_2020_and_keep_that_of_2024(town: Town) -> None:
-    """Two own talks and a joint one: four own talks were asked for, then three of either kind."""
+    """Two own talks and a joint one: four own talks were asked for, then three of either kind, from the
+    hand-over on."""
     found = town.rows(
         "select version, required_count, counted, outcome from rule_outcomes"
         " where rule_id = 'LAB31_G1_MUNICIPALITY_TALKS_6M' and case_id in"

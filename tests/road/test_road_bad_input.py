@@ -5,7 +5,7 @@ import io
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -21,6 +21,7 @@ from tests.road.the_road import (
     Call,
     Place,
     Road,
+    planned_demo,
     published_rows,
     state,
     truth_of,
@@ -32,9 +33,19 @@ _SYSTEMS = {
     "901": "momentum", "902": "momentum", "903": "fasit", "904": "fasit", "905": "event_log",
 }
 _ENCODINGS = {"momentum": "utf-8-sig", "fasit": "cp1252"}
-NEXT_DAY = date(2025, 7, 2)
 TONIGHT = ("901", "902", "903", "905")
 K = 7
+
+
+def last_day(municipality_id: str) -> date:
+    """The day of a municipality's last delivery."""
+    return planned_demo()[municipality_id].span.exports[1]
+
+
+def next_day(municipality_id: str) -> date:
+    """The day after it; of one that is not in the demo, the day after anybody's."""
+    days = [last_day(one) for one in MUNICIPALITIES if one == municipality_id]
+    return max(days or map(last_day, MUNICIPALITIES)) + timedelta(days=1)
 
 
 def last_files(place: Place, municipality_id: str) -> list[Path]:
@@ -64,7 +75,7 @@ def deliver(place: Place, municipality_id: str, files: list[Path]) -> Call:
     """`pm-pipeline deliver` for the day after the last delivery."""
     return place.call(
         "deliver", "-m", municipality_id, "-s", _SYSTEMS.get(municipality_id, "fasit"),
-        "--delivered-on", NEXT_DAY.isoformat(), *files,
+        "--delivered-on", next_day(municipality_id).isoformat(), *files,
     )
 
 
@@ -78,11 +89,14 @@ def _short_years(rows: list[list[str]]) -> None:
         row[at] = row[at][:6] + row[at][8:]
 
 
+_FASIT_FILE = f"fasit_haendelser_{last_day('903'):%Y%m%d}.csv"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (_without_citizen, ("fasit_haendelser_20250701.csv", "line 1", "'CPR-nr'")),
-        (_short_years, ("fasit_haendelser_20250701.csv", "column occurred_at", "DATE_FORMAT")),
+        (_without_citizen, (_FASIT_FILE, "line 1", "'CPR-nr'")),
+        (_short_years, (_FASIT_FILE, "column occurred_at", "DATE_FORMAT")),
     ],
 )
 def test_a_file_that_breaks_its_contract_is_refused_at_the_door(
@@ -157,7 +171,7 @@ def _smuggle(place: Place, municipality_id: str, files: list[Path]) -> str:
     """Register files without the check at the door; the id of the delivery."""
     contract = load_contracts(Settings().contract_dirs)[_SYSTEMS[municipality_id]].latest
     landing = place.data_dir / "landing"
-    delivery = register_delivery(landing, municipality_id, contract, NEXT_DAY, files)
+    delivery = register_delivery(landing, municipality_id, contract, next_day(municipality_id), files)
     assert not delivery.already_there
     return delivery.delivery_id
 
@@ -203,7 +217,8 @@ def test_a_run_in_which_something_failed_exits_with_one_and_says_all_it_knows(
         line.split()[0]: line for line in night.run.output.splitlines() if " failed: " in line
     }
     assert set(failures) == {"901", "902", "905"}
-    assert all(word in failures["901"] for word in ("tasks_20250701.csv", "line 1", "'cpr'"))
+    assert all(word in failures["901"] for word in (
+        f"tasks_{last_day('901'):%Y%m%d}.csv", "line 1", "'cpr'"))
     assert str(night.place.key_dir / "902.key") in failures["902"]
     assert "key file changed" in failures["902"]
     assert "forloeb.xes.gz" in failures["905"]
@@ -245,7 +260,7 @@ def test_a_good_delivery_is_published_though_others_failed(night: Night, road: R
         night.place, "903", "select deliveries, rejected_events, events from publication"
     )
     assert not more
-    assert "fasit 20250702-" in str(deliveries)
+    assert f"fasit {next_day('903'):%Y%m%d}-" in str(deliveries)
     assert _state_of(night.place, "903") != night.before["903"]
     # Every row but one of the last delivery was told again: nothing new happened.
     assert events == truth_of("903").n_events

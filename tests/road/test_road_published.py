@@ -11,7 +11,7 @@ import pytest
 
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
 from pm_pipeline.synthetic.case_truth import CaseTruth
-from tests.road.test_road_truth import FIRST_TALK, enough_talks
+from pm_pipeline.synthetic.law_truth import RuleTruth
 from tests.road.the_road import (
     MUNICIPALITIES,
     Place,
@@ -163,19 +163,26 @@ def _reached(flows: dict[str, list[str]], starts: list[str]) -> set[str]:
     return reached
 
 
-def test_published_first_talks_are_the_true_ones(town: Town) -> None:
-    groups: dict[Group, list[CaseTruth]] = defaultdict(list)
+def _talk_rules(town: Town, kind: str) -> dict[Group, list[tuple[CaseTruth, RuleTruth]]]:
+    """What is true of every case under each rule of a kind that asks for talks, by published group."""
+    groups: dict[Group, list[tuple[CaseTruth, RuleTruth]]] = defaultdict(list)
     for case in town.truth.cases:
-        groups[(*_slice(case), case.first_talk_rule)].append(case)
+        for rule in case.rules:
+            if rule.kind == kind and "TALK" in rule.rule_id:
+                groups[(*_slice(case), rule.rule_id)].append((case, rule))
+    return groups
+
+
+def test_published_first_talks_are_the_true_ones(town: Town) -> None:
     rows = published_rows(
         town.place, town.municipality_id,
         "select process_id, regime_id, target_group, rule_id, n_cases, n_citizens, n_within_limit,"
         " n_pending, n_not_applicable, is_masked from kpi_time_to_first_talk",
     )
     told = {}
-    for group, cases in groups.items():
-        judged = [case for case in cases if case.first_talk in ("met", "late")]
-        outcomes = Counter(FIRST_TALK[case.first_talk] for case in cases)
+    for group, members in _talk_rules(town, "deadline").items():
+        judged = [case for case, rule in members if rule.outcome in ("fulfilled", "breached")]
+        outcomes = Counter(rule.outcome for _, rule in members)
         if _citizens(judged) >= K:
             told[group] = (len(judged), _citizens(judged), *(
                 outcomes[outcome] for outcome in ("fulfilled", "pending", "not_applicable")
@@ -184,24 +191,19 @@ def test_published_first_talks_are_the_true_ones(town: Town) -> None:
 
 
 def test_published_talks_in_the_window_are_the_true_ones(town: Town) -> None:
-    groups: dict[Group, list[tuple[CaseTruth, str, int]]] = defaultdict(list)
-    for case in town.truth.cases:
-        for number, rule in enumerate(case.counted_talks):
-            told_case = (case, enough_talks(town, case, number), rule.counted)
-            groups[(*_slice(case), rule.rule_id)].append(told_case)
     rows = published_rows(
         town.place, town.municipality_id,
         "select process_id, regime_id, target_group, rule_id, n_cases, n_citizens,"
         " round(mean_talks, 6), n_fulfilled, is_masked from kpi_talks_in_window",
     )
     told = {}
-    for group, members in groups.items():
-        judged = [one for one in members if one[1] in ("fulfilled", "breached")]
-        n_citizens = _citizens(case for case, _, _ in judged)
+    for group, members in _talk_rules(town, "min_count").items():
+        judged = [one for one in members if one[1].outcome in ("fulfilled", "breached")]
+        n_citizens = _citizens(case for case, _ in judged)
         if n_citizens >= K:
             told[group] = (
-                len(judged), n_citizens, round(fmean(counted for _, _, counted in judged), 6),
-                sum(outcome == "fulfilled" for _, outcome, _ in judged),
+                len(judged), n_citizens, round(fmean(rule.counted for _, rule in judged), 6),
+                sum(rule.outcome == "fulfilled" for _, rule in judged),
             )
     _agree(rows, told)
 

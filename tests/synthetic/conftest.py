@@ -4,11 +4,13 @@ import pytest
 from synthetic_town import Town
 
 from pm_pipeline.synthetic import generate
+from pm_pipeline.synthetic.behaviour import LONG
 
 
 def _make(tmp_path_factory: pytest.TempPathFactory, municipality_id: str, system: str) -> Town:
     folder = tmp_path_factory.mktemp(f"synthetic_{system}")
-    return Town(folder, generate(municipality_id, system, folder, seed=7, n_citizens=260))
+    truth = generate(municipality_id, system, folder, seed=7, n_citizens=260, span=LONG)
+    return Town(folder, truth)
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,7 @@ matched as (
             windows.kind = 'precedence' or windows.anchor_activity_id is null
             or acts.occurred_on >= windows.window_starts_on
         )
+        and (windows.anchor_activity_id is null or windows.anchor_on is not null)
         and (windows.opens_activity_id is null or windows.opened_on is not null)
         -- under a law that goes by events an act is forbidden only while that law holds
         and (

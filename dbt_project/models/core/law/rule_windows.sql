@@ -45,9 +45,13 @@ pushed as (
 
 select
     by_calendar.* exclude (starts_by_calendar_on),
-    greatest(
-        by_calendar.starts_by_calendar_on + coalesce(pushed.start_days, 0), by_calendar.opened_on
-    ) as window_starts_on,
+    -- a window that an act opens has no start before the act
+    case
+        when by_calendar.opens_activity_id is null or by_calendar.opened_on is not null
+            then greatest(
+                by_calendar.starts_by_calendar_on + coalesce(pushed.start_days, 0), by_calendar.opened_on
+            )
+    end as window_starts_on,
     coalesce(pushed.due_days, 0) as removed_days,
     by_calendar.due_on + coalesce(pushed.due_days, 0) as due_less_stops_on
 from by_calendar

@@ -1,0 +1,53 @@
+"""The days of the law, walked one by one: slow, and obviously right."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+from pm_pipeline.synthetic.clock import ONE_DAY, add_months
+
+# Talks were suspended from 12 March 2020 until 26 May 2020, both days included.
+SUSPENDED = frozenset(
+    date(2020, 3, 12) + timedelta(days=number)
+    for number in range((date(2020, 5, 27) - date(2020, 3, 12)).days)
+)
+Period = tuple[date, date | None]
+
+
+def days_of(periods: Iterable[Period], today: date) -> frozenset[date]:
+    """Every day of periods whose last day belongs to them; what has no end yet runs to today."""
+    found = set()
+    for day, last in periods:
+        while day <= (last or today):
+            found.add(day)
+            day += ONE_DAY
+    return frozenset(found)
+
+
+def after(anchor: date, number: int, unit: str) -> date:
+    """So many days, weeks or calendar months after a day."""
+    if unit == "month":
+        return add_months(anchor, number)
+    return anchor + timedelta(days=number * {"day": 1, "week": 7}[unit])
+
+
+def pushed(anchor: date, by_calendar: date, removed: Collection[date]) -> date:
+    """The day by which as many days have counted as the calendar has from the anchor to its day.
+
+    The anchor is day 0; a removed day does not count, also one that is met only on the way.
+    """
+    to_count = (by_calendar - anchor).days
+    day = anchor
+    while to_count > 0:
+        day += ONE_DAY
+        if day not in removed:
+            to_count -= 1
+    return day
+
+
+def counted_between(anchor: date, until: date, removed: Collection[date]) -> int:
+    """Days after the anchor until a day, itself included, that count; below zero for one before."""
+    count, day = min((until - anchor).days, 0), anchor
+    while day < until:
+        day += ONE_DAY
+        count += day not in removed
+    return count
