@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from pm_pipeline.registry.cells import SeedRow
 from pm_pipeline.registry.findings import Finding
+from pm_pipeline.registry.saved import text_of
 
 Row = TypeVar("Row", bound=SeedRow)
 
@@ -35,25 +36,14 @@ def read_seed(seeds_dir: Path, model: type[Row], findings: list[Finding]) -> tup
     """
     path = seeds_dir / model.file
     try:
-        text = path.read_bytes().decode("utf-8")
+        content = path.read_bytes()
     except FileNotFoundError:
         findings.append(
             Finding(model.file, "the file", "none", "add it, with the header line at least")
         )
         return ()
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        findings.append(
-            Finding(model.file, "UTF-8", f"another encoding in line {line}", "save it as UTF-8")
-        )
-        return ()
-    if text.startswith("\ufeff"):
-        findings.append(
-            Finding(
-                model.file, "UTF-8 without byte order mark", "a byte order mark",
-                "save it as UTF-8 without BOM",
-            )
-        )
+    text = text_of(content, model.file, model.columns(), findings)
+    if text is None:
         return ()
     if not text.strip():
         findings.append(

@@ -194,10 +194,23 @@ def test_the_line_is_right_after_a_cell_with_a_line_break(seeds: Any) -> None:
     ("content", "told"),
     [
         (b"", "expected a header line, found an empty file"),
-        (b"\xef\xbb\xbfholiday_on,name_da,name_en\n", "expected UTF-8 without byte order mark"),
-        ("holiday_on,name_da,name_en\n2020-01-01,Nyt\u00e5r,x\n".encode("cp1252"), "in line 2"),
+        (b"\xef\xbb\xbfholiday_on,name_da,name_en\n", r"line 1: .*found a byte order mark; a spread"),
+        (
+            "holiday_on,name_da,name_en\n2020-01-01,Nyt\u00e5r,x\n".encode("cp1252"),
+            r"line 2: expected UTF-8 text .*Windows-1252 probably \(first in line 2\); a spreadsheet",
+        ),
+        ("holiday_on,name_da,name_en\n".encode("utf-16"), "line 1: .*found UTF-16;"),
         (b'holiday_on,name_da,name_en\n2020-01-01,"Nyt"aar,x\n', "begins in line 2"),
-        (b"holiday_on;name_da;name_en\n", "column holiday_on: expected the column in the header"),
+        (b"holiday_on;name_da;name_en\n", "line 1: .*found semicolons between the cells; a spread"),
+        (
+            b"\xef\xbb\xbfholiday_on;name_da;name_en\n2020-01-01;x;y\n",
+            "found a byte order mark and semicolons between the cells; .*save it from LibreOffice",
+        ),
+        (
+            "holiday_on;name_da;name_en\n2020-01-01;Nyt\u00e5r;x\n".encode("cp1252"),
+            r"Windows-1252 .* and semicolons between the cells",
+        ),
+        (b'"holiday_on"\t"name_da"\t"name_en"\n', "found tabs between the cells"),
     ],
 )
 def test_a_file_that_is_no_seed_is_told(seeds: Any, content: bytes, told: str) -> None:
