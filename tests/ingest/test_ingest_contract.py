@@ -24,8 +24,8 @@ from pm_pipeline.ingest.contract.model import (
 )
 from pm_pipeline.ingest.contract.ocel_parts import OCEL_PARTS
 from pm_pipeline.ingest.contract.reading import load_contract
-from pm_pipeline.ingest.contract.strict_yaml import load_strict_yaml
 from pm_pipeline.ingest.contract.versions import load_contracts, load_system
+from pm_pipeline.strict_yaml import load_strict_yaml
 
 
 def test_the_shipped_contracts_load_and_say_how_certain_they_are() -> None:

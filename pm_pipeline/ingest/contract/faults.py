@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pm_pipeline.ingest.contract.strict_yaml import Document
+from pm_pipeline.strict_yaml import Document
 
 
 def explain_faults(document: Document, error: ValidationError) -> str:

@@ -8,8 +8,8 @@ from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.column_rules import column_faults
 from pm_pipeline.ingest.contract.faults import explain_faults
 from pm_pipeline.ingest.contract.model import COMPONENT_TYPE, Contract
-from pm_pipeline.ingest.contract.strict_yaml import Document, load_strict_yaml
 from pm_pipeline.ingest.contract.table_rules import table_faults
+from pm_pipeline.strict_yaml import Document, load_strict_yaml
 
 
 def load_contract(path: Path) -> Contract:

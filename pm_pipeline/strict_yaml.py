@@ -1,7 +1,7 @@
 """YAML as people expect it: every scalar is text, a key stands once, nothing is executed.
 
 Plain YAML reads ``0101`` as 65 and ``NO`` as false, and lets the last of two equal keys win; a
-contract must not be able to change its meaning that way.
+contract or an example of law must not be able to change its meaning that way.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from typing import Any
 import yaml
 
 from pm_pipeline.errors import PipelineError
+
+# The same language, read ten times faster where PyYAML was built with its C library.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,12 @@ def load_strict_yaml(path: Path) -> Document:
         ) from None
     lines: dict[tuple[str, ...], int] = {}
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_Loader):
             if getattr(event, "anchor", None):
                 raise _fault(path, event.start_mark, "anchors and aliases (& and *) are not used")
             if getattr(event, "tag", None):
                 raise _fault(path, event.start_mark, "tags (! and !!) are not used")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         raise _fault(path, error.problem_mark, f"no valid YAML ({error.problem})") from None
     except yaml.YAMLError as error:
