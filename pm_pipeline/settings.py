@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     )
     field_dir: _Absolute | None = Field(
         default=None,
-        description="Another field of work: a folder with seeds/, contracts/ and expectations/.",
+        description="Another field of work: a folder of seeds/, contracts/, scenarios/, expectations/.",
     )
     min_group_size: int = Field(
         default=5, ge=SMALLEST_PERMITTED_GROUP,

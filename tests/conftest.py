@@ -1,4 +1,4 @@
-"""A copy of the shipped seeds that a test may spoil, and a database server."""
+"""A copy of the shipped seeds that a test may spoil, the compiled rule models, a database server."""
 
 import csv
 import shutil
@@ -9,6 +9,11 @@ from pathlib import Path
 import pytest
 from postgres_server import postgres  # noqa: F401  (a fixture)
 
+from pm_pipeline.law.scenarios.judging import TARGETS
+from pm_pipeline.law.scenarios.rows import GIVEN
+from pm_pipeline.law.scenarios.scratch import ANY_MUNICIPALITY
+from pm_pipeline.settings import Settings
+from pm_pipeline.transform.compiled import CompiledSql, compile_models
 from tests.full_disk import disk_of
 
 SHIPPED_SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
@@ -60,6 +65,15 @@ def seeds(tmp_path: Path) -> SeedFiles:
     folder = tmp_path / "seeds"
     shutil.copytree(SHIPPED_SEEDS, folder)
     return SeedFiles(folder)
+
+
+@pytest.fixture(scope="session")
+def rule_sql(tmp_path_factory: pytest.TempPathFactory) -> CompiledSql:
+    """The SQL of the rule models, compiled once for every test that judges examples by it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PM_FIELD_DIR", raising=False)
+        settings = Settings(data_dir=tmp_path_factory.mktemp("rule_sql"))
+    return compile_models(settings, TARGETS, GIVEN, ANY_MUNICIPALITY)
 
 
 @pytest.fixture

@@ -14,6 +14,33 @@ _ChangeId = Annotated[str, typer.Argument(help="The change's id, such as REFORM-
 _Day = typer.Option(formats=["%Y-%m-%d"], help="The first day on which it is the law.")
 
 
+@app.command(epilog="Example: pm-pipeline law check")
+def check(
+    draft: Annotated[
+        str | None, typer.Option(help="Lay this draft over the law: a change that is not law yet.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Check rows, examples and suites of the law; judge every example by the models' own SQL."""
+    from pm_pipeline.commands.law_check import check_law
+
+    settings = settings_of(data_dir)
+    if as_json:
+        from pm_pipeline.console.law_check_json import law_report_as_json
+
+        report = check_law(settings, draft)
+        print(law_report_as_json(report))
+    else:
+        from pm_pipeline.console.law_check import CheckProgress, show_law_report
+
+        with CheckProgress(console) as progress:
+            report = check_law(settings, draft, progress.step)
+        show_law_report(console, report)
+    if not report.is_ok:
+        raise typer.Exit(1)
+
+
 @app.command(
     epilog="Example: pm-pipeline law new REFORM-2 --process kontanthjaelp --effective-on 2027-01-01"
 )

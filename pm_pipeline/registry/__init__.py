@@ -78,6 +78,7 @@ __all__ = [
     "TimeFlag",
     "WindowUnit",
     "load_registry",
+    "read_registry",
     "refuse",
 ]
 
@@ -158,6 +159,16 @@ def load_registry(seeds_dir: Path) -> Registry:
     Raises PipelineError naming every fault of form: missing files and columns, wrong types, words
     outside a closed vocabulary, keys used twice.
     """
+    registry, findings = read_registry(seeds_dir)
+    refuse(seeds_dir, findings)
+    return registry
+
+
+def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
+    """As :func:`load_registry`, with the faults of form told instead of raised.
+
+    What could not be read is missing in the registry, so it is of use only where there is no fault.
+    """
     findings: list[Finding] = []
     registry = Registry(
         seeds_dir=seeds_dir,
@@ -177,5 +188,4 @@ def load_registry(seeds_dir: Path) -> Registry:
         time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),
         log_rules=read_seed(seeds_dir, LogRule, findings),
     )
-    refuse(seeds_dir, findings)
-    return registry
+    return registry, findings

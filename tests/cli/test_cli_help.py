@@ -25,7 +25,7 @@ COMMANDS: dict[str, Any] = {
 def test_these_are_the_commands() -> None:
     assert sorted(COMMANDS) == [
         "deliver", "deliveries list", "deliveries restore", "deliveries withdraw", "demo", "extract",
-        "law adopt", "law diff", "law dry-run", "law new",
+        "law adopt", "law check", "law diff", "law dry-run", "law new",
         "rejects explain", "rejects list", "rejects replay", "run", "status", "ui", "validate",
     ]
 

@@ -92,8 +92,8 @@ def test_a_fault_of_a_laid_over_row_is_told_with_the_row_of_the_draft(tmp_path: 
     [
         ("law/rule.csv", "rule_id\n", r"law/rule\.csv: .*found a file that nothing reads"),
         ("registry/processes.csv", "process_id\n", r"registry/processes\.csv: .*that nothing reads"),
-        ("law/regimes.csv", "regime_id;process_id\n", r"law/regimes\.csv, column regime_id;process_id"),
-        ("law/regimes.csv", "\ufeffregime_id\n", r"law/regimes\.csv: .*found a byte order mark"),
+        ("law/regimes.csv", "regime_id;process_id\n", "found semicolons between the cells"),
+        ("law/regimes.csv", "\ufeffregime_id\n", r"law/regimes\.csv line 1: .*found a byte order mark"),
     ],
 )
 def test_a_draft_is_read_as_strictly_as_a_seed(
