@@ -22,7 +22,7 @@ SMALLEST_PERMITTED_GROUP = 3
 # Variables of the same prefix that are no settings: what a dbt build is told, and where tests look.
 _NOT_SETTINGS = {
     "PM_WAREHOUSE", "PM_WORK_DIR", "PM_MUNICIPALITY", "PM_DBT_SEEDS", "PM_TEST_LOGS",
-    "PM_CODE_FINGERPRINT", "PM_LAW_FINGERPRINT",
+    "PM_CODE_FINGERPRINT", "PM_LAW_FINGERPRINT", "PM_LAKE_STATE", "PM_MADE_FROM", "PM_DROPPED",
 }
 
 _PROJECT_DIR = Path(__file__).resolve().parents[1]

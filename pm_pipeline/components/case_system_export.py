@@ -13,11 +13,17 @@ from pm_pipeline.components.partitions import municipalities, municipality_check
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.contract.versions import SystemContract, load_system
-from pm_pipeline.ingest.lake.files import changes_path, ensure_empty_tables, table_path
+from pm_pipeline.ingest.lake.files import (
+    changes_path,
+    ensure_empty_tables,
+    loaded_state,
+    table_path,
+)
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.ingest.loading.all_deliveries import Refused, load_deliveries
 from pm_pipeline.ingest.loading.checks import count_identifiers
 from pm_pipeline.ingest.loading.history import volume_findings
+from pm_pipeline.ingest.loading.load import load_fingerprint
 from pm_pipeline.ingest.loading.reports import FileReport, LoadReport
 from pm_pipeline.ingest.rejects.reasons import Refusal
 from pm_pipeline.law.register import load_checked_registry
@@ -87,7 +93,7 @@ def _lake_assets(contract: SystemContract) -> dg.AssetsDefinition:
                 kinds={"python", "parquet"},
                 owners=["team:data"],
                 description=table.description,
-                code_version=contract.latest.version,
+                code_version=load_fingerprint(contract).decode(),
                 deps=[dg.AssetKey(["landing", contract.system])],
             )
             for table in contract.tables
@@ -184,6 +190,7 @@ def _results(
     )
     yield dg.MaterializeResult(
         asset_key=key,
+        data_version=dg.DataVersion(loaded_state(lake_dir, contract.system).decode()[:32]),
         metadata={
             "dagster/partition_row_count": n_loaded,
             "dagster/column_schema": dg.TableSchema(columns=[

@@ -11,10 +11,16 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 from pm_pipeline import warehouse
 from pm_pipeline.components.freshness import code_fingerprint, known_contracts, law_fingerprint
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
+from pm_pipeline.components.plan import stale_nodes
+from pm_pipeline.components.recipes import code_versions, recipes_for, sources_of
+from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import SELECTION, NodeResult, Stage, build_warehouse
 from pm_pipeline.transform.manifest import manifest_path
+from pm_pipeline.transform.one_piece import GENERATION, BuiltFrom
+from pm_pipeline.transform.recipes import UNKNOWN, recipes_of
+from pm_pipeline.transform.record import read_record
 
 # Sources about the deliveries of every system.
 _OF_ALL_SYSTEMS = frozenset({"deliveries", "rejects"})
@@ -27,12 +33,13 @@ class Translator(DagsterDbtTranslator):
     """Names dbt nodes as the product does: key = (schema, table), group = stage.
 
     ``hidden`` are models of systems that the field does not use: dbt builds them, over empty tables,
-    because the unions name them; a data engineer is not shown them.
+    because the unions name them; a data engineer is not shown them. ``versions`` are the code versions.
     """
 
-    def __init__(self, hidden: frozenset[str]) -> None:
+    def __init__(self, hidden: frozenset[str], versions: Mapping[str, str]) -> None:
         super().__init__(DagsterDbtTranslatorSettings(enable_asset_checks=True))
         self._hidden = hidden
+        self._versions = versions
 
     def get_asset_spec(
         self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -54,6 +61,7 @@ class Translator(DagsterDbtTranslator):
             description=_description(properties),
             owners=["team:data"],
             kinds={"dbt", "duckdb"},
+            code_version=self._versions[unique_id],
         ).merge_attributes(metadata={"dagster/table_name": f"{schema}.{properties['alias']}"})
 
     def get_asset_check_spec(
@@ -133,7 +141,7 @@ def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
     """The assets and checks of one dbt stage, built as a single step per municipality."""
     manifest = json.loads(manifest_path(settings).read_text(encoding="utf-8"))
     hidden = models_of_unused_systems(manifest, _unused_tables(settings), _link_tables(settings))
-    translator = Translator(hidden)
+    translator = Translator(hidden, _versions(settings))
 
     @dbt_assets(
         manifest=manifest,
@@ -150,16 +158,22 @@ def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
         municipality_id = context.partition_key
         # the context's definition holds the selected keys only: the whole stage is the one made here
         is_whole = set(context.selected_asset_keys) == set(assets.keys)
-        only = () if is_whole else tuple(_selected_ids(context))
+        only = () if is_whole else (
+            *_selected_ids(context), *_stale_hidden(settings, municipality_id, stage, hidden)
+        )
         results = build_warehouse(
             settings,
             municipality_id,
             stage,
             only,
-            stamps={
-                "PM_CODE_FINGERPRINT": code_fingerprint(settings),
-                "PM_LAW_FINGERPRINT": law_fingerprint(settings),
-            },
+            built_from=BuiltFrom(
+                sources=sources_of(settings, municipality_id),
+                lake_state=lake_state(
+                    known_contracts(settings), settings.lake_dir(municipality_id)
+                ),
+                code=code_fingerprint(settings),
+                law=law_fingerprint(settings),
+            ),
         )
         yield from _report(context, settings, municipality_id, results)
 
@@ -169,6 +183,28 @@ def build_dbt_stage(settings: Settings, stage: Stage) -> dg.AssetsDefinition:
 def _selected_ids(context: dg.AssetExecutionContext) -> Iterator[str]:
     for key in sorted(context.selected_asset_keys):
         yield context.assets_def.specs_by_key[key].metadata[_UNIQUE_ID]
+
+
+def _versions(settings: Settings) -> dict[str, str]:
+    """The code version of each node: its recipe and tests; of what tells all code, all code."""
+    recipes, versions = recipes_of(settings), code_versions(settings).nodes
+    generation = recipes.node_of(*GENERATION)
+    return {
+        **{one: f"{recipe}.{recipes.tests(one)[:8]}" for one, recipe in versions.items()},
+        generation: code_fingerprint(settings),
+    }
+
+
+def _stale_hidden(
+    settings: Settings, municipality_id: str, stage: Stage, hidden: frozenset[str]
+) -> list[str]:
+    """What nobody can select because nobody is shown it, and what is shown rests on."""
+    if not hidden or not settings.warehouse_path(municipality_id).exists():
+        return []
+    recipes = recipes_of(settings)
+    record = read_record(settings.warehouse_path(municipality_id))
+    stale = stale_nodes(recipes, record, recipes_for(settings, municipality_id).nodes)
+    return sorted(one for one in hidden & stale if recipes.stage(one) == stage)
 
 
 def _report(
@@ -191,6 +227,7 @@ def _report(
             rows, schema = sizes[tuple(key.path)]
             yield dg.MaterializeResult(
                 asset_key=key,
+                data_version=_data_version(result),
                 metadata={
                     **({"dagster/partition_row_count": rows} if rows is not None else {}),
                     "dagster/column_schema": schema,
@@ -206,6 +243,13 @@ def _report(
                 passed=tested.passed,
                 metadata={"failing_rows": tested.failures or 0},
             )
+
+
+def _data_version(result: NodeResult) -> dg.DataVersion | None:
+    """The recipe: a table that was made once more by the same one makes nothing stale."""
+    if result.recipe in {None, UNKNOWN}:
+        return None
+    return dg.DataVersion(str(result.recipe))
 
 
 def _sizes(

@@ -7,6 +7,7 @@ from pathlib import Path
 from pm_pipeline.ingest.contract.versions import SystemContract, load_contracts
 from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries
 from pm_pipeline.ingest.loading.all_deliveries import refusal_of
+from pm_pipeline.ingest.loading.load import reader_fingerprint
 from pm_pipeline.publish.receipts import (
     DeliveryReceipt,
     fingerprint_paths,
@@ -59,6 +60,9 @@ def forget_code() -> None:
     """Look at the files again at the next question: for processes that outlive an edit."""
     code_fingerprint.cache_clear()
     law_fingerprint.cache_clear()
+    known_contracts.cache_clear()
+    replaced_systems.cache_clear()
+    reader_fingerprint.cache_clear()
 
 
 def fingerprint_of(

@@ -14,11 +14,15 @@ import dagster as dg
 
 from pm_pipeline.components.dagster_home import prepare_dagster_home
 from pm_pipeline.components.freshness import is_up_to_date
+from pm_pipeline.components.plan import Plan, plan_run
+from pm_pipeline.components.selection import select
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.settings import Settings
 
 #: The progress bar tells the user and the UI keeps the log: Dagster's console says nothing.
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+_FORCED = Plan(None, "everything was asked for")
 
 #: Called with the name of the step that starts and how many of how many steps are done.
 OnStep = Callable[[str, int, int], None]
@@ -26,13 +30,18 @@ OnStep = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How the run of one municipality ended. ``errors`` hold one message per failed step."""
+    """How the run of one municipality ended. ``errors`` hold one message per failed step.
+
+    ``because``: why there was work, and ``n_reused`` how many assets needed none.
+    """
 
     municipality_id: str
     status: Literal["done", "up_to_date", "failed"]
     run_id: str | None
     seconds: float
     errors: tuple[str, ...] = ()
+    because: str = ""
+    n_reused: int = 0
 
 
 def run_municipalities(
@@ -42,12 +51,16 @@ def run_municipalities(
     force: bool = False,
     on_start: Callable[[str], OnStep],
 ) -> Iterator[RunOutcome]:
-    """Materialise everything of each municipality whose inputs changed since its publication."""
+    """Materialise what is stale of each municipality whose inputs changed since its publication.
+
+    ``force``: everything, whether it is stale or not.
+    """
     job: dg.JobDefinition | None = None
     for municipality_id in municipality_ids:
         began = time.monotonic()
         try:
             fresh = not force and is_up_to_date(settings, municipality_id)
+            plan = _FORCED if force or fresh else plan_run(settings, municipality_id)
         except PipelineError as error:  # a broken manifest of one municipality stops no other
             yield RunOutcome(
                 municipality_id, "failed", None, time.monotonic() - began, (str(error),)
@@ -60,7 +73,7 @@ def run_municipalities(
         if job is None:
             # Only a run that has work to do pays for the orchestrator's imports.
             job = _load_job(settings)
-        yield _run(job, municipality_id, on_step, began)
+        yield _run(job, plan, municipality_id, on_step, began)
 
 
 def _load_job(settings: Settings) -> dg.JobDefinition:
@@ -71,9 +84,17 @@ def _load_job(settings: Settings) -> dg.JobDefinition:
 
 
 def _run(
-    job: dg.JobDefinition, municipality_id: str, on_step: OnStep, began: float
+    job: dg.JobDefinition, plan: Plan, municipality_id: str, on_step: OnStep, began: float
 ) -> RunOutcome:
     run_id = str(uuid.uuid4())
+    graph = job.asset_layer.asset_graph
+    selection = select(plan, graph)
+    n_reused = 0
+    if selection is not None:
+        n_reused = len(graph.materializable_asset_keys) - len(selection.assets)
+        job = job.get_subset(
+            asset_selection=set(selection.assets), asset_check_selection=set(selection.checks)
+        )
     errors: list[str] = []
     done: set[str] = set()
     total = len(job.nodes)
@@ -100,12 +121,14 @@ def _run(
             partition_key=municipality_id,
             raise_on_error=False,
             run_config=_QUIET,
-            tags={"pm_pipeline/started_from": "command line"},
+            tags={"pm_pipeline/started_from": "command line", "pm_pipeline/because": plan.because},
         )
     seconds = time.monotonic() - began
     if result.success:
-        return RunOutcome(municipality_id, "done", run_id, seconds)
-    return RunOutcome(municipality_id, "failed", run_id, seconds, tuple(errors))
+        return RunOutcome(
+            municipality_id, "done", run_id, seconds, because=plan.because, n_reused=n_reused
+        )
+    return RunOutcome(municipality_id, "failed", run_id, seconds, tuple(errors), plan.because)
 
 
 def _plain(message: str) -> str:

@@ -76,8 +76,9 @@ class RunProgress:
 
     def finish(self, outcome: "RunOutcome") -> "RunOutcome":
         """Close the line of a municipality."""
+        reused = f", {outcome.n_reused} assets reused ({outcome.because})" if outcome.n_reused else ""
         words = {
-            "done": "[green]published[/]",
+            "done": f"[green]published[/]{escape(reused)}",
             "up_to_date": "[dim]up to date, reused[/]",
             "failed": "[red]failed[/]",
         }

@@ -1,10 +1,10 @@
 """What mining hands back and writes down: models, maps and slices, as typed rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Any, Literal, get_args
 
 from pm_pipeline.mining.artefacts import replace_whole
@@ -95,13 +95,22 @@ class MiningReport:
         return tuple(row for row in self.slices if row.outcome != "mined")
 
 
-def write_tables(report: MiningReport, out_dir: Path) -> None:
-    """``discovered_models.parquet`` and ``slices.parquet``, typed also when empty."""
-    _write_table(DiscoveredModel, report.models, out_dir / "discovered_models.parquet")
+def write_tables(
+    report: MiningReport, out_dir: Path, about: Mapping[str, str] | None = None
+) -> None:
+    """``slices.parquet`` and ``discovered_models.parquet``, typed also when empty.
+
+    ``about`` is kept in the metadata of the latter, which comes last.
+    """
     _write_table(MinedSlice, report.slices, out_dir / "slices.parquet")
+    _write_table(
+        DiscoveredModel, report.models, out_dir / "discovered_models.parquet", about or {}
+    )
 
 
-def _write_table(row_type: type, rows: Iterable[Any], path: Path) -> None:
+def _write_table(
+    row_type: type, rows: Iterable[Any], path: Path, about: Mapping[str, str] = MappingProxyType({})
+) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -109,7 +118,8 @@ def _write_table(row_type: type, rows: Iterable[Any], path: Path) -> None:
         str: pa.string, int: pa.int64, float: pa.float64, datetime: lambda: pa.timestamp("us"),
     }
     schema = pa.schema(
-        [pa.field(column.name, types[_plain(column.type)]()) for column in fields(row_type)]
+        [pa.field(column.name, types[_plain(column.type)]()) for column in fields(row_type)],
+        metadata={name.encode(): text.encode() for name, text in about.items()},
     )
     table = pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)
     replace_whole(path, lambda temporary: pq.write_table(table, temporary))

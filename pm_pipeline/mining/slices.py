@@ -74,6 +74,7 @@ def mine(
     noise_threshold: float,
     process_labels: Mapping[str, str],
     on_progress: Callable[[str], None] | None = None,
+    about: Mapping[str, str] | None = None,
 ) -> MiningReport:
     """Map and model every slice of a warehouse, and write the tables and artefacts to ``out_dir``.
 
@@ -112,7 +113,7 @@ def mine(
         slices=slices,
         reused=frozenset(work.reused),
     )
-    write_tables(report, out_dir)
+    write_tables(report, out_dir, about)
     return report
 
 

@@ -77,13 +77,20 @@ class QualityReport:
         return {outcome: found[outcome] for outcome in Outcome}
 
 
-def write_results(results: Sequence[RuleResult], path: Path) -> None:
-    """Write ``path`` by temporary file and rename; typed also when there are no results."""
+def write_results(
+    results: Sequence[RuleResult], path: Path, about: Mapping[str, str] | None = None
+) -> None:
+    """Write ``path`` by temporary file and rename; typed also when there are no results.
+
+    ``about`` is kept in the file's own metadata.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.tmp")
     rows = [asdict(result) | {"outcome": result.outcome.value} for result in results]
     try:
-        pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMA), temporary)
+        pq.write_table(
+            pa.Table.from_pylist(rows, schema=SCHEMA.with_metadata(dict(about or {}))), temporary
+        )
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -54,8 +54,11 @@ def run_suites(
     expectations_dir: Path,
     out_path: Path,
     as_of: date,
+    about: Mapping[str, str] | None = None,
 ) -> QualityReport:
     """Judge every (process, regime) of one warehouse and write ``out_path`` (Parquet).
+
+    ``about`` is kept in the file's own metadata.
 
     Rules that find the data wanting do not raise; they are rows with outcome FAIL.
 
@@ -70,7 +73,7 @@ def run_suites(
         for dataset in DATASETS.values()
         for where, rule, finding in _judge(dataset, facts, suites, reference, as_of)
     )
-    write_results(results, out_path)
+    write_results(results, out_path, about)
     return QualityReport(municipality_id, out_path, results)
 
 

@@ -2,12 +2,14 @@
 
 dbt is atomic per model only; a build that is killed midway must never leave tables of two
 generations side by side. So dbt always works on a file in ``.building`` that replaces the warehouse
-in one rename.
+in one rename. Each table says in its comment by which recipe it was made (:mod:`.record`), so that
+the next build can leave standing what it would only make again.
 """
 
 import fcntl
+import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,9 @@ from typing import Literal
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.manifest import invoke, manifest_path, read_manifest
+from pm_pipeline.transform.one_piece import BuiltFrom, nobodys, stamps, what_goes
+from pm_pipeline.transform.recipes import recipes_of
+from pm_pipeline.transform.record import Record, comment_on, read_record
 
 Stage = Literal["core", "marts"]
 
@@ -28,16 +33,16 @@ SELECTION: dict[Stage, str] = {
     "marts": "fqn:pm_pipeline.marts",
 }
 
-
 @dataclass(frozen=True)
 class NodeResult:
-    """What dbt did with one seed, model or test."""
+    """What dbt did with one seed, model or test; ``recipe``: what a seed or model was made from."""
 
     unique_id: str
     status: str
     seconds: float
     message: str | None
     failures: int | None
+    recipe: str | None = None
 
     @property
     def is_test(self) -> bool:
@@ -54,13 +59,13 @@ def build_warehouse(
     stage: Stage,
     only: tuple[str, ...] = (),
     *,
-    stamps: Mapping[str, str] | None = None,
+    built_from: BuiltFrom | None = None,
 ) -> tuple[NodeResult, ...]:
     """Build ``stage`` for one municipality and swap the result in when every node succeeded.
 
     ``only`` narrows the build to these dbt unique ids. A whole ``core`` build starts from an empty
-    file; everything else starts from a copy of the present warehouse. ``stamps`` are variables that
-    the model ``generation`` writes down: what this warehouse was built from.
+    file; everything else starts from a copy of the present warehouse, without the tables that no node
+    makes any more and, in ``core``, without the marts that would not fit to what is built now.
 
     Raises:
         PipelineError: a model or a structural test failed; the old warehouse still stands.
@@ -71,7 +76,9 @@ def build_warehouse(
         # On a full disk dbt would try again to open its file for minutes.
         _refuse_full_disk(warehouse.parent)
         try:
-            return _build(settings, municipality_id, stage, only, warehouse, building, stamps or {})
+            return _build(
+                settings, municipality_id, stage, only, warehouse, building, built_from or BuiltFrom()
+            )
         except (OSError, PipelineError):
             # DuckDB tells a full disk in many ways, most of which do not say so.
             _refuse_full_disk(warehouse.parent)
@@ -110,18 +117,20 @@ def _build(
     only: tuple[str, ...],
     warehouse: Path,
     building: Path,
-    stamps: Mapping[str, str],
+    built_from: BuiltFrom,
 ) -> tuple[NodeResult, ...]:
     shutil.rmtree(building.parent, ignore_errors=True)
     building.parent.mkdir(parents=True, mode=0o700)
+    record = Record({})
     if stage == "marts" or only:
         if not warehouse.exists():
             raise PipelineError(
                 f"{warehouse}: there is no warehouse to build {stage} on; materialise the core "
                 "assets of this municipality first"
             )
+        record = read_record(warehouse)
         shutil.copyfile(warehouse, building)
-    results = _run(settings, municipality_id, stage, only, building, stamps)
+    results = _run(settings, municipality_id, stage, only, building, record, built_from)
     failed = [result for result in results if not result.passed]
     if failed:
         shutil.rmtree(building.parent, ignore_errors=True)
@@ -142,9 +151,15 @@ def _run(
     stage: Stage,
     only: tuple[str, ...],
     building: Path,
-    stamps: Mapping[str, str],
+    record: Record,
+    built_from: BuiltFrom,
 ) -> tuple[NodeResult, ...]:
     path = manifest_path(settings)
+    recipes = recipes_of(settings)
+    built = set(only) or {one for one in recipes.nodes if recipes.stage(one) == stage}
+    made_from = recipes.made_from(
+        built_from.source, built=built, recorded=record.made_from(recipes)
+    )
     selection = [unique_id.split(".")[-1] for unique_id in only] or SELECTION[stage].split()
     work_dir = settings.work_dir(municipality_id)
     result = invoke(
@@ -158,7 +173,15 @@ def _run(
             "PM_WAREHOUSE": str(building),
             "PM_WORK_DIR": str(work_dir),
             "PM_MUNICIPALITY": municipality_id,
-            **stamps,
+            "PM_MADE_FROM": json.dumps({
+                unique_id: comment_on(made_from[unique_id], recipes.tests(unique_id))
+                for unique_id in sorted(built)
+            }),
+            "PM_DROPPED": json.dumps(
+                what_goes(recipes, record, built, made_from, built_from)
+                if stage == "core" else nobodys(recipes, record)
+            ),
+            **stamps(recipes, record, made_from, built_from),
         },
         manifest=read_manifest(path, path.stat().st_mtime_ns),
     )
@@ -169,8 +192,10 @@ def _run(
             seconds=node.execution_time,
             message=node.message,
             failures=node.failures,
+            recipe=made_from.get(node.node.unique_id),
         )
         for node in result.results
+        if node.node.resource_type != "operation" or node.status == "error"
     )
 
 

@@ -75,6 +75,16 @@ def read_manifest(path: Path, mtime_ns: int) -> Any:
     return manifest
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables of every dbt command; none of them names a municipality."""
+    return {
+        "PM_DBT_SEEDS": os.path.relpath(settings.seeds_dir, settings.dbt_project_dir),
+        "PM_THREADS": str(settings.threads),
+        "PM_MEMORY_LIMIT": settings.memory_limit,
+        "PM_MIN_GROUP_SIZE": str(settings.min_group_size),
+    }
+
+
 def invoke(
     settings: Settings,
     arguments: list[str],
@@ -93,14 +103,7 @@ def invoke(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    variables = {
-        "PM_DBT_SEEDS": os.path.relpath(settings.seeds_dir, settings.dbt_project_dir),
-        "PM_THREADS": str(settings.threads),
-        "PM_MEMORY_LIMIT": settings.memory_limit,
-        "PM_MIN_GROUP_SIZE": str(settings.min_group_size),
-        "DO_NOT_TRACK": "1",
-        **environment,
-    }
+    variables = {**environment_of(settings), "DO_NOT_TRACK": "1", **environment}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
     try:

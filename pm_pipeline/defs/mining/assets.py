@@ -9,6 +9,13 @@ import dagster as dg
 
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
+from pm_pipeline.components.recipes import (
+    MADE_FROM,
+    MINED,
+    code_versions,
+    discovered_models_recipe,
+    nodes_made_from,
+)
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.mining import MiningReport, mine
 from pm_pipeline.settings import Settings, get_settings
@@ -23,22 +30,16 @@ _DIALOG_WIDTH = 1060
     kinds={"python", "parquet", "svg"},
     owners=["team:data"],
     partitions_def=municipalities(),
+    code_version=code_versions(get_settings()).discovered_models,
     pool=WAREHOUSE_POOL,
-    deps=[
-        dg.AssetKey(["core", "variants"]),
-        dg.AssetKey(["core", "directly_follows"]),
-        dg.AssetKey(["core", "start_end_activities"]),
-        dg.AssetKey(["core", "cases"]),
-        dg.AssetKey(["core", "activities"]),
-        # the data is judged before anybody looks at a model of it
-        dg.AssetKey(["quality", "rule_results"]),
-    ],
+    deps=[dg.AssetKey(["core", table]) for table in MINED],
 )
 def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """One row per discovered model with fitness and precision; BPMN, PNML and pictures beside it."""
     settings = get_settings()
     municipality_id = context.partition_key
     out_dir = settings.mining_dir(municipality_id)
+    recipe = discovered_models_recipe(settings, nodes_made_from(settings, municipality_id))
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
         report = mine(
             connection,
@@ -51,8 +52,10 @@ def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult
                 for process in load_checked_registry(settings.seeds_dir).processes
             },
             on_progress=context.log.info,
+            about={MADE_FROM: recipe},
         )
     return dg.MaterializeResult(
+        data_version=dg.DataVersion(recipe),
         metadata={
             "dagster/partition_row_count": len(report.models),
             "slices without a model": len(report.skipped),

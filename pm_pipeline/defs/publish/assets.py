@@ -11,6 +11,7 @@ import dagster as dg
 from pm_pipeline import __version__, warehouse
 from pm_pipeline.components.freshness import fingerprint_of
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
+from pm_pipeline.components.recipes import publication_version
 from pm_pipeline.publish import (
     Candidate,
     Receipt,
@@ -43,6 +44,7 @@ from pm_pipeline.settings import Settings, get_settings
             ),
             deps=[dg.AssetKey(["marts", table]) for table in PUBLISHED_TABLES]
             + [dg.AssetKey(["mining", "discovered_models"]), dg.AssetKey(["core", "generation"])],
+            code_version=publication_version(get_settings()),
         ),
         dg.AssetSpec(
             ["publish", "database"],
@@ -51,6 +53,7 @@ from pm_pipeline.settings import Settings, get_settings
             owners=["team:data"],
             description="published.duckdb, Parquet, models and the receipt, swapped in as a whole.",
             deps=[dg.AssetKey(["publish", "candidate"])],
+            code_version=publication_version(get_settings()),
         ),
     ],
     check_specs=[
@@ -134,7 +137,9 @@ def _publish(
         marts_yaml=settings.dbt_project_dir / "models" / "marts" / "_marts.yml",
     )
     yield dg.MaterializeResult(
-        asset_key=["publish", "candidate"], metadata=_candidate_metadata(candidate)
+        asset_key=["publish", "candidate"],
+        data_version=dg.DataVersion(receipt.input_fingerprint),
+        metadata=_candidate_metadata(candidate),
     )
     try:
         findings = check_candidate(candidate, settings.min_group_size)
@@ -152,6 +157,7 @@ def _publish(
     summary = read_summary(path)
     yield dg.MaterializeResult(
         asset_key=["publish", "database"],
+        data_version=dg.DataVersion(receipt.input_fingerprint),
         metadata={
             "generation": summary.generation,
             "withheld slices": len(summary.withheld_slices),

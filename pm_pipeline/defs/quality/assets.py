@@ -9,6 +9,12 @@ import duckdb
 
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
+from pm_pipeline.components.recipes import (
+    MADE_FROM,
+    code_versions,
+    nodes_made_from,
+    rule_results_recipe,
+)
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.quality.datasets import DATASETS
 from pm_pipeline.quality.reference import Reference
@@ -37,11 +43,13 @@ JUDGED_TABLE = {
     pool=WAREHOUSE_POOL,
     deps=[dg.AssetKey(["quality", dataset]) for dataset in DATASETS]
     + [dg.AssetKey(["core", "deliveries"])],
+    code_version=code_versions(get_settings()).rule_results,
 )
 def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """One row per rule and slice (process × regime): outcome, counts and threshold, never a value."""
     settings = get_settings()
     municipality_id = context.partition_key
+    recipe = rule_results_recipe(settings, nodes_made_from(settings, municipality_id))
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
         report = run_suites(
             connection,
@@ -50,8 +58,10 @@ def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
             settings.expectations_dir,
             settings.quality_dir(municipality_id) / "rule_results.parquet",
             as_of=_as_of(connection),
+            about={MADE_FROM: recipe},
         )
     return dg.MaterializeResult(
+        data_version=dg.DataVersion(recipe),
         metadata={
             "dagster/partition_row_count": len(report.results),
             "outcomes": {outcome.value: n for outcome, n in report.outcomes.items()},

@@ -70,6 +70,20 @@ def ensure_empty_tables(contracts: Iterable[SystemContract], lake_dir: Path) -> 
 
     So a glob on any of them always matches and has its types, whatever was delivered.
     """
+    for path, schema in empty_tables(contracts, lake_dir).items():
+        if not is_empty_table(path, schema):
+            write_private(path, schema.empty_table())
+
+
+def is_empty_table(path: Path, schema: pa.Schema) -> bool:
+    """Whether the file without rows is there, and has the types of today's contract."""
+    return path.exists() and bool(pq.read_schema(path).equals(schema))
+
+
+def empty_tables(
+    contracts: Iterable[SystemContract], lake_dir: Path
+) -> dict[Path, pa.Schema]:
+    """Where the files without rows belong, and their types."""
     wanted = {
         lake_dir / "rejects" / EMPTY_FILE: REJECT_SCHEMA,
         lake_dir / "deliveries" / EMPTY_FILE: DELIVERY_SCHEMA,
@@ -80,9 +94,7 @@ def ensure_empty_tables(contracts: Iterable[SystemContract], lake_dir: Path) -> 
             wanted[lake_dir / contract.system / table.name / EMPTY_FILE] = contract.lake_schema(
                 table.name
             )
-    for path, schema in wanted.items():
-        if not path.exists() or not pq.read_schema(path).equals(schema):
-            write_private(path, schema.empty_table())
+    return wanted
 
 
 def loaded_markers(lake_dir: Path) -> list[Path]:

@@ -212,7 +212,7 @@ def _promote(
         }
         for file in report.files
     ], schema=lake.DELIVERY_SCHEMA)
-    marked = rows.replace_schema_metadata({_FINGERPRINT: _load_fingerprint(system)})
+    marked = rows.replace_schema_metadata({_FINGERPRINT: load_fingerprint(system)})
     marker = building / "deliveries.parquet"
     write_private(marker, marked)
     moves = [
@@ -247,29 +247,36 @@ def _report(
     )
 
 
-def _load_fingerprint(system: SystemContract) -> bytes:
+def load_fingerprint(system: SystemContract) -> bytes:
     """Changes with any version of the contract and with the code that reads: both make a load stale."""
     text = "|".join(one.fingerprint() for one in system.versions)
-    return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}:{_reader_fingerprint()}".encode()
+    return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}:{reader_fingerprint()}".encode()
 
 
 @cache
-def _reader_fingerprint() -> str:
+def reader_fingerprint() -> str:
+    """Changes with the code that reads; looked at once per process."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parents[1].rglob("*.py")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
+def is_loaded(delivery: Delivery, system: SystemContract, lake_dir: Path) -> bool:
+    """Whether a delivery is in the lake, read by today's contract and code."""
+    marker = lake.marker_path(lake_dir, system.system, delivery.delivery_id)
+    if not marker.exists():
+        return False
+    metadata = pq.read_schema(marker).metadata or {}
+    return bool(metadata.get(_FINGERPRINT) == load_fingerprint(system))
+
+
 def _already_loaded(
     delivery: Delivery, system: SystemContract, lake_dir: Path
 ) -> LoadReport | None:
-    marker = lake.marker_path(lake_dir, system.system, delivery.delivery_id)
-    if not marker.exists():
+    if not is_loaded(delivery, system, lake_dir):
         return None
-    rows = pq.read_table(marker)
-    if (rows.schema.metadata or {}).get(_FINGERPRINT) != _load_fingerprint(system):
-        return None
+    rows = pq.read_table(lake.marker_path(lake_dir, system.system, delivery.delivery_id))
     counted: dict[tuple[str, str], list[RejectCount]] = {}
     rejects = pq.read_table(lake.rejects_path(lake_dir, system.system, delivery.delivery_id))
     keys = ["table_name", "source_file", "column_name", "reason"]

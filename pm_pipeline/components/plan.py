@@ -1,0 +1,116 @@
+"""What a run of one municipality has to make: all of it, or only what an edit has made stale.
+
+Everything is made anew when what was delivered is not (as it is read today) what the warehouse was
+built on: a row that was taken back must not lie on in a file, not even as dead space.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from pm_pipeline.components.freshness import known_contracts
+from pm_pipeline.components.recipes import made_from, recipes_for
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.ingest.landing.deliveries import list_deliveries
+from pm_pipeline.ingest.loading.state import follows_landing, lake_state
+from pm_pipeline.settings import Settings
+from pm_pipeline.transform.one_piece import GENERATION
+from pm_pipeline.transform.recipes import UNKNOWN, Recipes, recipes_of
+from pm_pipeline.transform.record import Record, read_record
+
+#: An asset by its stage and name.
+Asset = tuple[str, str]
+
+RULE_RESULTS: Asset = ("quality", "rule_results")
+DISCOVERED_MODELS: Asset = ("mining", "discovered_models")
+#: Made by every run: what was built from which code and law, and what readers see of it.
+_ALWAYS: frozenset[Asset] = frozenset({GENERATION, ("publish", "candidate"), ("publish", "database")})
+# Tables built anew leave their room in the file; where that were more than this share of it, a file
+# built from nothing is both smaller and hardly slower.
+_MOST_DEAD = 0.5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``assets``: what to make, None for everything; ``because`` says it in one sentence."""
+
+    assets: frozenset[Asset] | None
+    because: str
+
+
+def plan_run(settings: Settings, municipality_id: str) -> Plan:
+    """What must be made so that everything rests on today's deliveries, law, code and settings."""
+    contracts = known_contracts(settings)
+    lake_dir = settings.lake_dir(municipality_id)
+    deliveries = list_deliveries(settings.landing_dir, municipality_id)
+    if not follows_landing(deliveries, contracts, lake_dir):
+        return Plan(None, "what was delivered, or how it is read, has changed")
+    try:
+        record = read_record(settings.warehouse_path(municipality_id))
+    except PipelineError:  # the run builds it anew, or says what is wrong with it
+        return Plan(None, "there is no warehouse that can be read")
+    if record.lake_state != lake_state(contracts, lake_dir):
+        return Plan(None, "the warehouse was built on another state of the lake")
+    return _narrowed(settings, municipality_id, record)
+
+
+def _narrowed(settings: Settings, municipality_id: str, record: Record) -> Plan:
+    recipes = recipes_of(settings)
+    expected = recipes_for(settings, municipality_id)
+    stale = stale_nodes(recipes, record, expected.nodes)
+    edited = sorted(
+        one.split(".")[-1] for one in stale
+        if not stale.intersection(recipes.parents(one)) and recipes.relation(one) != GENERATION
+    )
+    core = {one for one in stale if recipes.stage(one) == "core"}
+    if core and _dead_share(recipes, record, core) > _MOST_DEAD:
+        stale = set(recipes.nodes)
+    assets = {recipes.relation(one) for one in stale} | _ALWAYS
+    results = settings.quality_dir(municipality_id) / "rule_results.parquet"
+    if made_from(results) != expected.rule_results:
+        assets.add(RULE_RESULTS)
+    if not _has_models(settings, municipality_id, expected.discovered_models):
+        assets.add(DISCOVERED_MODELS)
+    what = ", ".join(edited[:3]) + (f" and {len(edited) - 3} more" if len(edited) > 3 else "")
+    return Plan(frozenset(assets), f"edited: {what}" if what else "nothing but the code around it")
+
+
+def stale_nodes(recipes: Recipes, record: Record, expected: Mapping[str, str]) -> set[str]:
+    """The seeds and models that the warehouse lacks, or that today would be made otherwise.
+
+    One whose tests alone changed is built again, to be tested; what rests on it is not.
+    """
+    made, tested = record.made_from(recipes), record.tests(recipes)
+    otherwise = recipes.with_descendants(
+        one for one in recipes.nodes
+        if recipes.relation(one) not in record.kinds
+        or made.get(one) != expected[one]
+        or expected[one] == UNKNOWN
+    )
+    return otherwise | {one for one in recipes.nodes if tested.get(one) != recipes.tests(one)}
+
+
+def _dead_share(recipes: Recipes, record: Record, stale: Iterable[str]) -> float:
+    """The share of the file that a build of these nodes on a copy of it would leave as dead space."""
+    freed = sum(record.rows.get(recipes.relation(one), 0) for one in stale)
+    rows = sum(record.rows.values()) or 1
+    free = record.n_free_blocks / (record.n_blocks or 1)
+    return max(freed / rows, free)
+
+
+def _has_models(settings: Settings, municipality_id: str, expected: str) -> bool:
+    """Whether the models are of today, and the pictures they name are still there."""
+    folder = settings.mining_dir(municipality_id)
+    path = folder / "discovered_models.parquet"
+    if made_from(path) != expected or not (folder / "slices.parquet").exists():
+        return False
+    named = _column(path, "artefact_dir") | _column(folder / "slices.parquet", "map_dir")
+    return all((folder / one).is_dir() for one in named - {None})
+
+
+def _column(path: Path, name: str) -> set[Any]:
+    with pq.ParquetFile(path) as file:
+        return set(file.read(columns=[name])[name].to_pylist())

@@ -1,0 +1,295 @@
+"""A run after an edit makes what rests on the edit, and ends in what a whole build would make."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from pm_pipeline.publish.receipts import read_receipt
+from tests.road.the_road import REPO, Place, published_rows, published_tables, state
+
+pytestmark = pytest.mark.slow
+
+TOWN = "903"
+_TELL_STALE = """
+import json, sys
+import dagster as dg
+from dagster._core.definitions.data_version import CachingStaleStatusResolver
+from dagster._core.loader import LoadingContextForTest
+from pm_pipeline.components.dagster_home import prepare_dagster_home
+from pm_pipeline.definitions import defs
+from pm_pipeline.settings import get_settings
+prepare_dagster_home(get_settings())
+graph = defs().resolve_asset_graph()
+with dg.DagsterInstance.get() as instance:
+    resolver = CachingStaleStatusResolver(instance, graph, LoadingContextForTest(instance))
+    print(json.dumps({
+        key.to_user_string(): resolver.get_status(key, sys.argv[1]).value
+        for key in graph.materializable_asset_keys
+    }))
+"""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of work whose seeds a test edits, with one municipality of it."""
+
+    place: Place
+    folder: Path
+
+    def run(self, *arguments: str, **settings: str) -> str:
+        call = self.place.call(
+            "run", "-m", TOWN, *arguments, PM_FIELD_DIR=str(self.folder), **settings
+        )
+        assert call.exit_code == 0, call.output
+        return call.output
+
+    def edit(self, seed: str, row: int, column: str, value: str) -> None:
+        """Edit one cell; rows are counted from 1, the header not among them."""
+        path = self.folder / "seeds" / f"{seed}.csv"
+        with path.open(encoding="utf-8", newline="") as opened:
+            records = list(csv.reader(opened))
+        position = records[0].index(column)
+        assert records[row][position] != value, "the test would change nothing"
+        records[row][position] = value
+        with path.open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened, lineterminator="\n").writerows(records)
+
+    def statuses(self) -> dict[str, str]:
+        """What Dagster says of each asset of the municipality: FRESH, STALE or MISSING."""
+        told = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", _TELL_STALE, TOWN], cwd=REPO, text=True,
+            env=self.place.environment(PM_FIELD_DIR=str(self.folder)), capture_output=True,
+            check=True,
+        )
+        statuses: dict[str, str] = json.loads(told.stdout.splitlines()[-1])
+        return statuses
+
+    def stale(self) -> set[str]:
+        return {name for name, status in self.statuses().items() if status != "FRESH"}
+
+    def made_by_last_run(self) -> set[str]:
+        """The assets that the last run materialised."""
+        with dg.DagsterInstance.from_config(str(self.place.data_dir / "dagster")) as instance:
+            [run] = instance.get_runs(limit=1)
+            records = instance.get_records_for_run(
+                run.run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION, limit=5000
+            ).records
+        found = [record.event_log_entry.dagster_event for record in records]
+        return {one.asset_key.to_user_string() for one in found if one and one.asset_key}
+
+    def warehouse(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every table and view of the warehouse row for row; of `generation` without the time."""
+        return _rows_of(self.place.warehouse(TOWN), self.place.work(TOWN))
+
+    def published(self) -> dict[str, list[tuple[object, ...]]]:
+        return {
+            table: published_rows(self.place, TOWN, f"from {table} order by all")
+            for table in published_tables(self.place, TOWN) if table != "publication"
+        }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Field:
+    """A municipality of the demo in a field with the shipped law, run once."""
+    folder = tmp_path_factory.mktemp("narrowed")
+    shutil.copytree(REPO / "dbt_project" / "seeds", folder / "field" / "seeds")
+    shutil.copytree(REPO / "expectations", folder / "field" / "expectations")
+    shutil.copytree(REPO / "pm_pipeline" / "defs" / "ingest", folder / "field" / "contracts")
+    field = Field(Place(folder / "data", folder / "keys"), folder / "field")
+    demo = field.place.call("demo", "--citizens", "60", PM_FIELD_DIR=str(field.folder))
+    assert demo.exit_code == 0, demo.output
+    field.run()
+    return field
+
+
+@pytest.fixture
+def field(built: Field, tmp_path: Path) -> Iterator[Field]:
+    """A copy of it all, to be edited."""
+    shutil.copytree(built.folder, tmp_path / "field")
+    yield Field(built.place.copy_to(tmp_path, [TOWN]), tmp_path / "field")
+
+
+def _rows_of(path: Path, work_dir: Path) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute(f"set file_search_path = '{work_dir}'")
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() union all"
+            " select schema_name || '.' || view_name from duckdb_views() where not internal"
+        ).fetchall()
+        return {
+            name: connection.execute(
+                f"select * {'exclude (built_at)' if name == 'core.generation' else ''}"
+                f" from {name} order by all"
+            ).fetchall()
+            for (name,) in names
+        }
+
+
+def _stages(assets: set[str]) -> set[str]:
+    return {asset.split("/")[0] for asset in assets}
+
+
+def _same_as_a_whole_build(field: Field) -> None:
+    warehouse, published = field.warehouse(), field.published()
+    field.run("--force")
+    assert "lake/fasit_haendelser" in field.made_by_last_run()
+    whole = field.warehouse()
+    assert set(warehouse) == set(whole)
+    for name, rows in whole.items():
+        assert warehouse[name] == rows, name
+    assert published == field.published()
+
+
+def test_after_a_run_dagster_says_of_every_asset_that_it_is_fresh(built: Field) -> None:
+    assert built.stale() == set()
+
+
+def test_an_edited_rule_makes_its_outcomes_stale_and_the_next_run_makes_only_them(
+    field: Field
+) -> None:
+    before = read_receipt(field.place.published(TOWN))
+    lake = state(field.place.lake(TOWN))
+    mined = state(field.place.work(TOWN) / "mining")
+    field.edit("law/rules", 1, "min_count", "2")
+    stale = field.stale()
+    assert {"reference/rules", "core/rule_outcomes", "marts/rule_outcomes_summary"} <= stale
+    assert not stale & {
+        "reference/activities", "core/events", "core/event_log", "core/cases",
+        "mining/discovered_models", "marts/process_map",
+    }
+    assert not _stages(stale) & {"lake", "staging"}
+
+    said = field.run()
+    made = field.made_by_last_run()
+    assert made == stale, "what the UI calls stale is what a run makes"
+    assert "edited: rules" in said and "assets reused" in said
+    assert field.stale() == set()
+    assert state(field.place.lake(TOWN)) == lake
+    assert state(field.place.work(TOWN) / "mining") == mined
+    after = read_receipt(field.place.published(TOWN))
+    assert before is not None and after is not None
+    assert after.law_fingerprint != before.law_fingerprint
+    assert after.input_fingerprint != before.input_fingerprint
+    _same_as_a_whole_build(field)
+
+
+def test_dbt_alone_builds_what_rests_on_an_edited_seed_as_a_run_does(
+    field: Field, tmp_path: Path
+) -> None:
+    field.edit("law/rules", 1, "min_count", "2")
+    copy = tmp_path / "copy.duckdb"
+    shutil.copyfile(field.place.warehouse(TOWN), copy)
+    seeds = os.path.relpath(field.folder / "seeds", REPO / "dbt_project")
+    built = subprocess.run(
+        [
+            Path(sys.executable).with_name("dbt"), "build", "--project-dir", "dbt_project",
+            "--profiles-dir", "dbt_project", "--target-path", tmp_path / "target",
+            "--log-path", tmp_path, "--select", "rules+",
+        ],
+        cwd=REPO, capture_output=True, text=True, check=False,
+        env=field.place.environment(
+            PM_WAREHOUSE=str(copy), PM_WORK_DIR=str(field.place.work(TOWN)), PM_MUNICIPALITY=TOWN,
+            PM_DBT_SEEDS=seeds,
+        ),
+    )
+    assert built.returncode == 0, built.stdout
+    field.run()
+    by_run, by_hand = field.warehouse(), _rows_of(copy, field.place.work(TOWN))
+    del by_run["core.generation"], by_hand["core.generation"]
+    assert by_hand == by_run
+
+
+def test_an_edited_mapping_makes_the_events_and_all_after_them_anew_but_loads_nothing(
+    field: Field
+) -> None:
+    lake = state(field.place.lake(TOWN))
+    records = (field.folder / "seeds" / "mapping" / "activity_mappings.csv").read_text("utf-8")
+    row = next(
+        number for number, line in enumerate(records.splitlines()) if ",fasit," in line
+        and "JOBSAMTALE" in line
+    )
+    field.edit("mapping/activity_mappings", row, "notes", "read once more")
+    stale = field.stale()
+    assert {"core/events", "core/event_log", "core/rule_outcomes", "quality/rule_results"} <= stale
+    assert not _stages(stale) & {"lake", "staging"}
+    field.run()
+    assert stale <= field.made_by_last_run()
+    assert field.stale() == set()
+    assert state(field.place.lake(TOWN)) == lake
+    _same_as_a_whole_build(field)
+
+
+def test_an_edited_suite_is_judged_by_again_and_nothing_is_built(field: Field) -> None:
+    core = field.warehouse()["core.event_log"]
+    suite = field.folder / "expectations" / "baseline" / "quality_events.json"
+    suite.write_text(suite.read_text("utf-8") + "\n", "utf-8")
+    field.run()
+    made = field.made_by_last_run()
+    assert made == {
+        "quality/rule_results", "marts/quality_summary", "core/generation",
+        "publish/candidate", "publish/database",
+    }
+    assert field.stale() == set()
+    assert field.warehouse()["core.event_log"] == core
+
+
+def test_another_minimum_group_reaches_what_counts_people_and_not_the_events(
+    field: Field
+) -> None:
+    field.run(PM_MIN_GROUP_SIZE="6")
+    made = field.made_by_last_run()
+    assert {"mining/discovered_models", "publish/database"} <= made
+    assert "core/events" not in made and not _stages(made) & {"lake", "staging"}
+
+
+def test_a_withdrawn_delivery_makes_everything_anew_in_a_new_file(field: Field) -> None:
+    deliveries = sorted(field.place.landing(TOWN, "fasit").iterdir())
+    withdrawn = field.place.call(
+        "deliveries", "withdraw", "-m", TOWN, deliveries[-1].name, "--reason", "not ours",
+        PM_FIELD_DIR=str(field.folder),
+    )
+    assert withdrawn.exit_code == 0, withdrawn.output
+    field.edit("law/rules", 1, "min_count", "2")
+    field.run()
+    assert "lake/fasit_haendelser" in field.made_by_last_run()
+
+
+def test_a_table_built_by_hand_is_built_again_and_a_seed_with_a_row_less_replaces_its_table(
+    field: Field
+) -> None:
+    with duckdb.connect(str(field.place.warehouse(TOWN))) as connection:
+        connection.execute("create or replace table marts.kpi_lead_time as select 1 as nonsense")
+    path = field.folder / "seeds" / "quality" / "time_artefacts.csv"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(lines[:-1]) + "\n", "utf-8")
+    field.run()
+    assert {"marts/kpi_lead_time", "core/event_time_flags"} <= field.made_by_last_run()
+    assert len(field.warehouse()["reference.time_artefacts"]) == len(lines) - 2
+    _same_as_a_whole_build(field)
+
+
+def test_a_failing_narrowed_build_leaves_warehouse_and_publication_of_before(
+    field: Field
+) -> None:
+    before = field.place.warehouse(TOWN).read_bytes()
+    published = state(field.place.published(TOWN))
+    field.edit("law/rules", 1, "min_count", "2")
+    broken = field.place.work(TOWN) / ".building"
+    broken.write_text("no folder can be made here")
+    failed = field.place.call("run", "-m", TOWN, PM_FIELD_DIR=str(field.folder))
+    assert failed.exit_code == 1, failed.output
+    assert field.place.warehouse(TOWN).read_bytes() == before
+    assert state(field.place.published(TOWN)) == published
+    broken.unlink()
+    field.run()
+    assert "core/rule_outcomes" in field.made_by_last_run()
