@@ -111,6 +111,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Field:
     """A municipality of the demo in a field with the shipped law, run once."""
     folder = tmp_path_factory.mktemp("narrowed")
     shutil.copytree(REPO / "dbt_project" / "seeds", folder / "field" / "seeds")
+    shutil.copytree(REPO / "dbt_project" / "scenarios", folder / "field" / "scenarios")
     shutil.copytree(REPO / "expectations", folder / "field" / "expectations")
     shutil.copytree(REPO / "pm_pipeline" / "defs" / "ingest", folder / "field" / "contracts")
     field = Field(Place(folder / "data", folder / "keys"), folder / "field")
@@ -195,7 +196,8 @@ def test_dbt_alone_builds_what_rests_on_an_edited_seed_as_a_run_does(
     field: Field, tmp_path: Path
 ) -> None:
     field.edit("law/rules", 1, "min_count", "2")
-    copy = tmp_path / "copy.duckdb"
+    copy = tmp_path / "copy" / "warehouse.duckdb"  # views name the database by its file
+    copy.parent.mkdir()
     shutil.copyfile(field.place.warehouse(TOWN), copy)
     seeds = os.path.relpath(field.folder / "seeds", REPO / "dbt_project")
     built = subprocess.run(
