@@ -117,7 +117,8 @@ def adopt(
     from pm_pipeline.console.law_drafts import show_adopted
 
     settings = settings_of(data_dir)
-    written = adopt_draft(settings, change_id, status, effective_on.date(), url)
+    with Console(stderr=True).status("Checking the law with it …"):
+        written = adopt_draft(settings, change_id, status, effective_on.date(), url)
     show_adopted(console, change_id, effective_on.date(), written)
 
 

@@ -15,10 +15,12 @@ def field(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     folder = tmp_path / "field"
     shutil.copytree(SHIPPED_SEEDS, folder / "seeds")
     shutil.copytree(SHIPPED_SEEDS.parents[1] / "expectations", folder / "expectations")
+    shutil.copytree(SHIPPED_SEEDS.parent / "scenarios", folder / "scenarios")
     monkeypatch.setenv("PM_FIELD_DIR", str(folder))
     return folder
 
 
+PROCESSES = ("forsikrede_ledige", "kontanthjaelp", "ressourceforloeb")
 NEW = ("law", "new", "TRIAL-2030", "-p", "kontanthjaelp", "--effective-on", "2030-01-01")
 ADOPT = (
     "law", "adopt", "TRIAL-2030", "--status", "in_force", "--effective-on", "2030-01-01",
@@ -80,3 +82,23 @@ def test_a_dry_run_from_something_that_is_no_day_is_a_wrong_call(call: Call, fie
     answer = call("law", "dry-run", "REFORM-1B", "--as-if-from", "1.7.2026")
     assert answer.code == 2
     assert "--as-if-from" in answer.err
+
+
+def test_what_was_begun_passes_the_check_of_a_draft_until_somebody_changes_a_row_alone(
+    call: Call, field: Path
+) -> None:
+    begun = call(
+        "law", "new", "TRIAL-2030", "--effective-on", "2030-01-31",
+        *(part for one in PROCESSES for part in ("-p", one)),
+    )
+    assert begun.code == 0, begun.said
+    answer = call("law", "check", "--draft", "TRIAL-2030")
+    assert answer.code == 0, answer.said
+    assert "The law is whole" in answer.out
+    rules = field / "drafts" / "TRIAL-2030" / "law" / "rules.csv"
+    text = rules.read_text(encoding="utf-8")
+    assert ",16,month," in text
+    rules.write_text(text.replace(",16,month,", ",15,month,"), encoding="utf-8")
+    wrong = call("law", "check", "--draft", "TRIAL-2030")
+    assert wrong.code == 1
+    assert "examples not as expected" in wrong.out

@@ -25,9 +25,14 @@ about: First talk
 scenarios:
   - name: {name}
     version: {version}
-    given: {{registered: 2030-01-01, events: [2030-01-03 JOBSAMTALE municipality]}}
+    given: {{target_group: "6.2", registered: 2030-01-01, events: [2030-01-03 JOBSAMTALE municipality]}}
     as_of: 2030-06-01
     expect: fulfilled
+  - name: {name}, too late
+    version: {version}
+    given: {{target_group: "6.2", registered: 2030-01-01, events: [2030-03-03 JOBSAMTALE municipality]}}
+    as_of: 2030-06-01
+    expect: breached
 """
 
 
@@ -37,10 +42,7 @@ def home(tmp_path: Path) -> Home:
     repo = SHIPPED_SEEDS.parents[1]
     shutil.copytree(SHIPPED_SEEDS, tmp_path / "seeds")
     shutil.copytree(repo / "expectations", tmp_path / "expectations")
-    (tmp_path / "scenarios").mkdir()
-    (tmp_path / "scenarios" / f"{RULE}.yml").write_text(
-        EXAMPLES.format(rule=RULE, name="known", version="A")
-    )
+    shutil.copytree(repo / "dbt_project" / "scenarios", tmp_path / "scenarios")
     return Home(tmp_path / "seeds", tmp_path / "scenarios", tmp_path / "expectations")
 
 
@@ -92,7 +94,8 @@ def test_examples_are_added_below_those_the_rule_has(home: Home, drafts: Path) -
     before = path.read_bytes()
     adopt(home, read_draft(drafts, CHANGE), LAW)
     assert path.read_bytes().startswith(before)
-    assert [one["name"] for one in yaml.safe_load(path.read_bytes())["scenarios"]] == ["known", "trial"]
+    names = [one["name"] for one in yaml.safe_load(path.read_bytes())["scenarios"]]
+    assert len(names) > 2 and names[-2:] == ["trial", "trial, too late"]
 
 
 def test_the_suites_move_to_the_expectations(home: Home, drafts: Path) -> None:
@@ -130,10 +133,21 @@ def test_a_draft_at_fault_changes_nothing_and_is_told_with_its_row(home: Home, d
 def test_a_fault_found_by_a_further_check_changes_nothing(home: Home, drafts: Path) -> None:
     def check(new: Home) -> list[Finding]:
         assert load_registry(new.seeds_dir).change(CHANGE).is_law
-        assert (new.scenarios_dir / f"{RULE}.yml").read_text().count("name:") == 2
+        assert "name: trial" in (new.scenarios_dir / f"{RULE}.yml").read_text()
         return [Finding("scenarios", "an outcome", "another", "correct it")]
 
     assert "expected an outcome, found another" in _refused(home, drafts, check=check)
+
+
+def test_a_rule_without_an_example_is_not_adopted(home: Home, drafts: Path) -> None:
+    (drafts / CHANGE / "scenarios" / f"{RULE}.yml").unlink()
+    told = _refused(home, drafts)
+    assert "drafts/TRIAL-2030/law/rules.csv row 1 (line 2), column rule_id: expected an example" in told
+
+
+def test_a_regime_without_a_suite_is_not_adopted(home: Home, drafts: Path) -> None:
+    shutil.rmtree(drafts / CHANGE / "expectations")
+    assert "drafts/TRIAL-2030/law/regimes.csv row 1" in _refused(home, drafts)
 
 
 @pytest.mark.parametrize(

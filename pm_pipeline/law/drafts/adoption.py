@@ -14,8 +14,8 @@ from pm_pipeline.law.drafts.reading import Draft
 from pm_pipeline.law.drafts.replacing import replace_all
 from pm_pipeline.law.drafts.rows import CHECK
 from pm_pipeline.law.drafts.sheet import having, read_sheet
-from pm_pipeline.law.register import validate
-from pm_pipeline.registry import ChangeStatus, Finding, LegalChange, load_registry
+from pm_pipeline.law.whole import LawFolders, read_law
+from pm_pipeline.registry import ChangeStatus, Finding, LegalChange
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Home:
     expectations_dir: Path
 
 
-#: Further checks of the law as it would be: handed the folders, they return what is at fault.
+#: A check of the law as it would be that takes more than reading: the folders in, the faults out.
 Check = Callable[[Home], list[Finding]]
 
 
@@ -45,8 +45,9 @@ def adopt(
 ) -> tuple[Path, ...]:
     """Move the draft into ``home`` and return the files that were written; the draft's folder goes.
 
-    The result is checked in a folder of its own first. Rows are added at the end of their seed, rows
-    whose key is known are edited cell by cell, all other rows keep their bytes.
+    The result is read and checked in a folder of its own first: rows, examples, suites. Rows are added
+    at the end of their seed, rows whose key is known are edited cell by cell, all other rows keep their
+    bytes.
 
     Raises:
         UsageError: the status is not that of law, or the day is not the draft's.
@@ -58,8 +59,6 @@ def adopt(
         new = Home(Path(name) / "seeds", Path(name) / "scenarios", Path(name) / "expectations")
         laid = overlay(home.seeds_dir, draft, new.seeds_dir, as_law=False)
         _enact(new.seeds_dir, draft.change_id, enactment)
-        registry = load_registry(new.seeds_dir)
-        findings = [laid.told(one) for one in validate(registry)]
         for own, laid_over in (
             (home.scenarios_dir, new.scenarios_dir), (home.expectations_dir, new.expectations_dir),
         ):
@@ -69,13 +68,17 @@ def adopt(
             target = Path(name) / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text)
+        folders = LawFolders(new.seeds_dir, (new.scenarios_dir,), (new.expectations_dir,))
+        findings = list(map(laid.told, read_law(folders).findings))
         if check is not None and not findings:
-            findings = [laid.told(one) for one in check(new)]
+            findings = list(map(laid.told, check(new)))
         if findings:
             faults = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
+            # an example is told where it would stand: below those that the rule has
+            told = "\n".join(map(str, findings)).replace(f"{Path(name).name}/", "")
             raise PipelineError(
                 f"'{draft.change_id}' was not adopted, nothing was written: {faults} in the law with "
-                "it:\n" + "\n".join(map(str, findings))
+                f"it:\n{told}"
             )
         written = dict(_changed(home, new))
         replace_all(written, draft.folder)
