@@ -99,7 +99,6 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/object_attributes",
         "core/object_objects",
         "core/objects",
-        "core/population_shares",
         "core/rejected_relations",
         "core/vanished_cases",
         "quality/log_rule_findings",

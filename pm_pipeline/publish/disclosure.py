@@ -8,19 +8,25 @@ Done here (primary suppression):
 * no smallest or largest value is ever published; a 90th percentile only where the group is several
   times k (:data:`~pm_pipeline.publish.policy.PERCENTILE_FACTOR`).
 
-Not done yet, and so not promised: secondary suppression across rows and tables (a figure removed
+Done beside it (secondary suppression, :mod:`~pm_pipeline.publish.subtraction`), where the policy says
+which figures add up to which: months of a rule against its total, and the outcomes of a row against one
+another. Somebody with cases in several blanked months counts in each of them there.
+
+Not done yet, and so not promised: secondary suppression across other rows and tables (a figure removed
 here may be had by subtracting the rows that remain from a total elsewhere, for example the cases of
-all target groups); figures that differ between two publications by fewer than k; dominance of one
-unit; folding of rare arcs into "other"; parts counted in cases or events instead of people (covered
-cases of a model, failing events of a quality rule); arcs walked repeatedly by few
-(``n_occurrences`` against ``n_cases``); parts of 0 or 100 per cent, which tell something about
-everybody in the group.
+all target groups, or those who were judged from all cases where nobody but the blanked ones was not);
+bounds on a blanked figure from what is known of the others; figures that differ between two
+publications by fewer than k; dominance of one unit; folding of rare arcs into "other"; parts counted in
+cases or events instead of people (covered cases of a model, failing events of a quality rule); arcs
+walked repeatedly by few (``n_occurrences`` against ``n_cases``); parts of 0 or 100 per cent, which tell
+something about everybody in the group.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.publish.policy import PERCENTILE_FACTOR, Part, PublishedTable
+from pm_pipeline.publish.subtraction import blank, marked_sql, unsafe_part
 from pm_pipeline.settings import SMALLEST_PERMITTED_GROUP
 
 MASK_FLAG = "is_masked"
@@ -61,41 +67,21 @@ def require_listed_columns(table: PublishedTable, found: Iterable[str]) -> None:
         )
 
 
-def unsafe_part(part: Part, k: int) -> str:
-    """SQL: the part, or the rest of its whole, is 1 to k-1 citizens (never null)."""
-    conditions = [f"coalesce({part.count} > 0 and coalesce({part.persons}, 0) < {k}, false)"]
-    if part.whole:
-        count, persons = part.whole
-        # Citizens with no case in the part: at most those of the rest, so this errs to safety.
-        conditions.append(
-            f"coalesce({part.count} < {count} and {persons} - {part.persons} < {k}, false)"
-        )
-    return f"({' or '.join(conditions)})"
-
-
 def safe_row(table: PublishedTable, k: int) -> str:
     """SQL: the row as a whole may be published (never null)."""
     if table.persons is None:
         return "true"
+    if table.stands_by_parts:
+        return _tells_of_somebody(table, {part: unsafe_part(part, k) for part in table.parts})
     enough = f"coalesce({table.persons}, 0) >= {k}"
     if table.allows_empty_group:
         enough = f"({enough} or coalesce({table.persons}, 0) = 0)"
-    if table.row_is_part is None:
-        return enough
-    return f"({enough} and not {unsafe_part(table.row_is_part, k)})"
+    return enough
 
 
 def mask_conditions(table: PublishedTable, k: int) -> dict[str, str]:
-    """Per column that may be blanked: SQL that says when it is."""
-    conditions: dict[str, list[str]] = {}
-    for part in table.parts:
-        for column in part.columns:
-            conditions.setdefault(column, []).append(unsafe_part(part, k))
-    for column in table.percentiles:
-        conditions.setdefault(column, []).append(
-            f"(coalesce({table.persons}, 0) < {PERCENTILE_FACTOR * k})"
-        )
-    return {column: f"({' or '.join(found)})" for column, found in conditions.items()}
+    """Per column that may be blanked: SQL that says when it is small by itself."""
+    return _by_column(table, {part: unsafe_part(part, k) for part in table.parts}, k)
 
 
 def released_sql(table: PublishedTable, relation: str, withheld: str, k: int) -> str:
@@ -105,7 +91,7 @@ def released_sql(table: PublishedTable, relation: str, withheld: str, k: int) ->
         relation: the mart, with the columns of the allow-list.
         withheld: a relation (process_id, regime_id) of slices that are not published.
     """
-    conditions = mask_conditions(table, k)
+    conditions, safe = _blanked(table, k)
     columns = [
         f"case when not {conditions[column]} then {column} end as {column}"
         if column in conditions
@@ -115,25 +101,49 @@ def released_sql(table: PublishedTable, relation: str, withheld: str, k: int) ->
     hidden = [f"({column} is not null and {when})" for column, when in conditions.items()]
     flag = " or ".join(hidden) if hidden else "false"
     return (
-        f"select {', '.join(columns)}, ({flag}) as {MASK_FLAG} from {relation} as mart "
-        f"where {safe_row(table, k)} and {_not_withheld(table, withheld)} order by all"
+        f"select {', '.join(columns)}, ({flag}) as {MASK_FLAG} "
+        f"from {marked_sql(table, relation, k)} as mart "
+        f"where {safe} and {_not_withheld(table, withheld)} order by all"
     )
 
 
 def suppression_sql(table: PublishedTable, relation: str, withheld: str, k: int) -> str:
     """SQL for one row of counts: rows_withheld, rows_removed, cells_masked (all BIGINT)."""
-    conditions = mask_conditions(table, k)
+    conditions, safe = _blanked(table, k)
     masked = " + ".join(
         f"cast({column} is not null and {when} as bigint)" for column, when in conditions.items()
     )
     kept = _not_withheld(table, withheld)
-    safe = safe_row(table, k)
     return (
         f"select count(*) filter (where not {kept}) as rows_withheld, "
         f"count(*) filter (where {kept} and not {safe}) as rows_removed, "
         f"cast(coalesce(sum({masked or '0'}) filter (where {kept} and {safe}), 0) as bigint) "
-        f"as cells_masked from {relation} as mart"
+        f"as cells_masked from {marked_sql(table, relation, k)} as mart"
     )
+
+
+def _blanked(table: PublishedTable, k: int) -> tuple[dict[str, str], str]:
+    """Of a marked relation: when each column is blanked, and which rows are published."""
+    blanks = {part: blank(part) for part in table.parts}
+    safe = _tells_of_somebody(table, blanks) if table.stands_by_parts else safe_row(table, k)
+    return _by_column(table, blanks, k), safe
+
+
+def _tells_of_somebody(table: PublishedTable, blanks: Mapping[Part, str]) -> str:
+    told = (f"(coalesce({part.count}, 0) > 0 and not {blanks[part]})" for part in table.parts)
+    return f"({' or '.join(told)})"
+
+
+def _by_column(table: PublishedTable, blanks: Mapping[Part, str], k: int) -> dict[str, str]:
+    conditions: dict[str, list[str]] = {}
+    for part in table.parts:
+        for column in part.columns:
+            conditions.setdefault(column, []).append(blanks[part])
+    for column in table.percentiles:
+        conditions.setdefault(column, []).append(
+            f"(coalesce({table.persons}, 0) < {PERCENTILE_FACTOR * k})"
+        )
+    return {column: f"({' or '.join(found)})" for column, found in conditions.items()}
 
 
 def _not_withheld(table: PublishedTable, withheld: str) -> str:

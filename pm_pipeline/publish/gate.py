@@ -26,6 +26,7 @@ from pm_pipeline.publish.disclosure import (
 from pm_pipeline.publish.documentation import PUBLICATION_TABLES
 from pm_pipeline.publish.policy import FORBIDDEN_COLUMNS, PUBLISHED_TABLES
 from pm_pipeline.publish.receipts import RECEIPT_FILE
+from pm_pipeline.publish.subtraction import remainder_sql
 
 _STORAGE_VERSION = 64  # DuckDB 1.0 to 1.1; the number stands after the word DUCK in the header
 # Read by DuckDB (RE2) and Python alike. Ten digits inside a hash are none, hence the hex letters
@@ -128,6 +129,13 @@ def _small_groups(connection: duckdb.DuckDBPyConnection, name: str, k: int) -> I
     }
     for place, hits in _hits(connection, name, conditions):
         yield Finding("small group", place, f"{hits} row(s) about fewer than {k} citizens")
+    if table.slices is None:
+        return
+    for part in table.parts:
+        groups = connection.execute(remainder_sql(table, table.slices, part, k)).fetchall()[0][0]
+        if groups:
+            detail = f"{groups} group(s) of {table.slices.total} less their rows here: under {k} cases"
+            yield Finding("small remainder", f"{name}.{part.count}", detail)
 
 
 def _unsafe_texts(

@@ -38,6 +38,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Slices:
+    """The rows of a table as slices of groups that are told as a whole elsewhere.
+
+    Attributes:
+        group: columns that name the group; its rows add up to figures told elsewhere.
+        along: the column by which the rows of a group differ.
+        total: the published table with one row per group, of the same parts.
+    """
+
+    group: tuple[str, ...]
+    along: str
+    total: str
+
+
+@dataclass(frozen=True)
 class PublishedTable:
     """One mart on the allow-list.
 
@@ -47,8 +62,12 @@ class PublishedTable:
             behind it (such a mart is made of reference tables alone, a test holds it to that).
         parts: figures about some of those citizens.
         percentiles: columns that are blanked below ``PERCENTILE_FACTOR`` × the minimum group.
-        row_is_part: the row as a whole is this part of a larger group, and is removed where a part
-            would be blanked.
+        stands_by_parts: the row is about several groups side by side, each of which is blanked for
+            itself; the row stays where one of them is told and is not nobody.
+        apart: counts of parts that exclude one another. Where those that are blanked are together too
+            few, the smallest of the others is blanked too.
+        slices: where the rows add up to figures told elsewhere: as many more are blanked as it takes
+            that no blank can be had by subtraction.
         allows_empty_group: a row about nobody (0 citizens) may stand.
         keeps_withheld: published for withheld slices too.
     """
@@ -58,13 +77,17 @@ class PublishedTable:
     persons: str | None = "n_citizens"
     parts: tuple[Part, ...] = ()
     percentiles: tuple[str, ...] = ()
-    row_is_part: Part | None = None
+    stands_by_parts: bool = False
+    apart: tuple[str, ...] = ()
+    slices: Slices | None = None
     allows_empty_group: bool = False
     keeps_withheld: bool = False
 
     def __post_init__(self) -> None:
-        if self.persons is None and (self.parts or self.percentiles or self.row_is_part):
+        if self.persons is None and (self.parts or self.percentiles):
             raise ValueError(f"{self.name}: a figure about people, but no column that counts them")
+        if self.stands_by_parts and not self.parts:
+            raise ValueError(f"{self.name}: rows that stand by their parts, but no part")
 
     @cached_property
     def maskable(self) -> frozenset[str]:
@@ -78,8 +101,43 @@ _SLICE = "municipality_id process_id regime_id"
 _RULE = f"{_SLICE} target_group rule_id rule_version rule_title_da rule_title_en"
 _ALL = ("n_cases", "n_citizens")
 _EVENTS = ("n_events", "n_citizens")
-_PENDING = Part("n_pending", "n_pending_citizens")
-_NOT_APPLICABLE = Part("n_not_applicable", "n_not_applicable_citizens")
+_OF_RULE = ("process_id", "regime_id", "target_group", "rule_id", "rule_version")
+#: Those whom a rule did not judge, each outcome a group of its own.
+_NOT_JUDGED = tuple(
+    Part(f"n_{outcome}", f"n_{outcome}_citizens")
+    for outcome in ("pending", "exempt", "not_applicable", "not_computable")
+)
+_NOT_JUDGED_COLUMNS = " ".join(column for part in _NOT_JUDGED for column in part.columns)
+_APART = tuple(part.count for part in _NOT_JUDGED)
+
+_OUTCOMES = (
+    Part("n_cases", "n_citizens"),
+    Part(
+        "n_fulfilled", "n_fulfilled_citizens", _ALL,
+        ("share_fulfilled", "median_calendar_days", "median_counted_days", "median_working_days"),
+    ),
+    *_NOT_JUDGED,
+)  # fmt: skip
+_OUTCOME_COLUMNS = (
+    "n_cases n_citizens n_fulfilled n_fulfilled_citizens share_fulfilled"
+    f" {_NOT_JUDGED_COLUMNS} median_calendar_days median_counted_days median_working_days"
+    " legal_basis_url certainty is_certain"
+)
+_OUTSIDE = tuple(
+    Part(f"n_{outside}", f"n_{outside}_citizens")
+    for outside in ("pending", "closed_before_due", "exempt", "not_computable")
+)
+_SHARES = (
+    Part("n_cases", "n_citizens"),
+    Part("n_reached", "n_reached_citizens", _ALL, ("share_reached", "quota_met")),
+    *_OUTSIDE,
+)
+_SHARE_RULE = f"{_RULE} responsible_party required_count window_from window_to window_unit"
+_SHARE_COLUMNS = (
+    "n_cases n_citizens n_reached n_reached_citizens share_reached share_required quota_met"
+    f" {' '.join(column for part in _OUTSIDE for column in part.columns)}"
+    " legal_basis_url certainty is_certain"
+)
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -91,30 +149,29 @@ _TABLES = (
         "kpi_time_to_first_talk",
         _columns(
             f"{_RULE} responsible_party limit_days limit_amount limit_unit n_cases n_citizens"
-            " median_days p90_days n_within_limit n_within_limit_citizens share_within_limit"
-            " n_pending n_pending_citizens n_not_applicable n_not_applicable_citizens"
-            " legal_basis_url certainty"
+            " median_days p90_days median_counted_days p90_counted_days median_working_days"
+            " p90_working_days n_within_limit n_within_limit_citizens share_within_limit"
+            f" {_NOT_JUDGED_COLUMNS} legal_basis_url certainty"
         ),
         parts=(
             Part("n_within_limit", "n_within_limit_citizens", _ALL, ("share_within_limit",)),
-            _PENDING,
-            _NOT_APPLICABLE,
+            *_NOT_JUDGED,
         ),
-        percentiles=("p90_days",),
+        percentiles=("p90_days", "p90_counted_days", "p90_working_days"),
+        apart=_APART,
     ),
     PublishedTable(
         "kpi_talks_in_window",
         _columns(
             f"{_RULE} responsible_party required_talks window_amount window_unit n_cases n_citizens"
             " mean_talks median_talks n_fulfilled n_fulfilled_citizens share_fulfilled"
-            " n_pending n_pending_citizens n_not_applicable n_not_applicable_citizens"
-            " legal_basis_url certainty"
+            f" {_NOT_JUDGED_COLUMNS} legal_basis_url certainty"
         ),
         parts=(
             Part("n_fulfilled", "n_fulfilled_citizens", _ALL, ("share_fulfilled",)),
-            _PENDING,
-            _NOT_APPLICABLE,
+            *_NOT_JUDGED,
         ),
+        apart=_APART,
     ),
     PublishedTable(
         "kpi_caseworker_changes",
@@ -170,12 +227,33 @@ _TABLES = (
     ),
     PublishedTable(
         "rule_outcomes_summary",
-        _columns(
-            f"{_RULE} kind outcome n_cases n_citizens n_judged_cases n_judged_citizens"
-            " share_of_judged legal_basis_url certainty"
-        ),
-        # A rule breached by few must not be read off the row of those who fulfilled it.
-        row_is_part=Part("n_cases", "n_citizens", ("n_judged_cases", "n_judged_citizens")),
+        _columns(f"{_RULE} kind cohort_month {_OUTCOME_COLUMNS}"),
+        parts=_OUTCOMES,
+        stands_by_parts=True,
+        apart=_APART,
+        slices=Slices(_OF_RULE, "cohort_month", "rule_outcomes_total"),
+    ),
+    PublishedTable(
+        "rule_outcomes_total",
+        _columns(f"{_RULE} kind {_OUTCOME_COLUMNS}"),
+        parts=_OUTCOMES,
+        stands_by_parts=True,
+        apart=_APART,
+    ),
+    PublishedTable(
+        "rule_shares",
+        _columns(f"{_SHARE_RULE} cohort_month {_SHARE_COLUMNS}"),
+        parts=_SHARES,
+        stands_by_parts=True,
+        apart=tuple(part.count for part in _OUTSIDE),
+        slices=Slices(_OF_RULE, "cohort_month", "rule_shares_total"),
+    ),
+    PublishedTable(
+        "rule_shares_total",
+        _columns(f"{_SHARE_RULE} {_SHARE_COLUMNS}"),
+        parts=_SHARES,
+        stands_by_parts=True,
+        apart=tuple(part.count for part in _OUTSIDE),
     ),
     PublishedTable(
         "discovered_models_summary",

@@ -33,7 +33,7 @@ _ROAD = (*_LOG, "cases", "transitions", "variants")
 #: The way from cases, their log and the law to outcomes and shares.
 _JUDGEMENT = (
     "int_as_of", "rule_cases", "exempt_periods", "removed_days", "rule_windows",
-    "rule_counts", "rule_outcomes", "population_shares",
+    "rule_counts", "rule_outcomes", "population_members", "population_shares",
 )
 _OWN_TABLES = ("int_courses", "events", "event_objects")
 

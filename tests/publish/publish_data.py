@@ -15,7 +15,9 @@ from pm_pipeline.publish import DeliveryReceipt, Receipt
 REPOSITORY = Path(__file__).parents[2]
 MARTS_DIR = REPOSITORY / "dbt_project" / "models" / "marts"
 MARTS_YAML = MARTS_DIR / "_marts.yml"
+LAW_CORE_DIR = REPOSITORY / "dbt_project" / "models" / "core" / "law"
 INTERMEDIATE_DIR = REPOSITORY / "dbt_project" / "models" / "intermediate"
+MACROS_DIR = REPOSITORY / "dbt_project" / "macros"
 SEEDS_DIR = REPOSITORY / "dbt_project" / "seeds"
 SEEDS_YAML = REPOSITORY / "dbt_project" / "models" / "_seeds.yml"
 K = 5
@@ -161,14 +163,12 @@ def render_model(folder: Path, name: str, sources: Mapping[str, Path] | None = N
         seed: f"reference.{seed}" for seed in LAW_SEEDS
     }
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    macros = "".join(
-        (REPOSITORY / "dbt_project" / "macros" / f"{macro}.sql").read_text("utf-8")
-        for macro in ("municipality_id", "min_group_size")
-    )
+    macros = "".join(path.read_text("utf-8") for path in sorted(MACROS_DIR.glob("*.sql")))
     return environment.from_string(macros + (folder / f"{name}.sql").read_text("utf-8")).render(
         ref=lambda model: names.get(model, f"core.{model}"),
         source=lambda _, table: f"read_parquet('{sources[table]}')",
         env_var=lambda name, default: {"PM_MUNICIPALITY": "901"}.get(name, default),
+        config=lambda **_: "",
     )
 
 
@@ -180,7 +180,9 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
         "   null::bigint, 1, 'week'),"
         f" ('TALKS', 'B', '{CASH[1]}', 'min_count', 'JOBSAMTALE', 'municipality', 2, 6, 'month'),"
         f" ('FIRST_TALK', 'I', '{INSURED[1]}', 'deadline', 'JOBSAMTALE', null, null, 1, 'month'),"
-        f" ('PLAN', 'B', '{CASH[1]}', 'deadline', 'MIN_PLAN', null, null, 2, 'week')"
+        f" ('PLAN', 'B', '{CASH[1]}', 'deadline', 'MIN_PLAN', null, null, 2, 'week'),"
+        f" ('TALKS_OF_MOST', 'C', '{INSURED[1]}', 'population_share', 'JOBSAMTALE', null, 2, 3,"
+        "   'month')"
         ") as rules(rule_id, version, regime_id, kind, required_activity_id, responsible_party,"
         " min_count, window_to, window_unit)"
     )
@@ -191,6 +193,9 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
         "alter table reference.rules add column legal_basis_url varchar"
         " default 'https://www.elov.dk/lov/paragraf/31';"
         "alter table reference.rules add column certainty varchar default 'verified';"
+        "alter table reference.rules add column window_from integer default 0;"
+        "alter table reference.rules add column share_required decimal(6,4);"
+        "update reference.rules set share_required = 0.75 where kind = 'population_share';"
         "create table core.activities as select * from (values"
         " ('FOERSTE_HENVENDELSE', 1::smallint, 'Første henvendelse', 'First contact',"
         "   'registration', 20), ('JOBSAMTALE', 2, 'Jobsamtale', 'Talk', 'talk', 80),"
@@ -205,12 +210,23 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
         " lead_time_days double, working_days bigint)"
     )
     _insert(connection, "core.cases", cases)
+    connection.execute("alter table core.cases add column registered_on date default date '2025-01-06'")
     connection.execute(
         "create table core.rule_outcomes (process_id varchar, case_id varchar, citizen_id varchar,"
         " rule_id varchar, version varchar, regime_id varchar, target_group varchar, kind varchar,"
         " anchor_on date, window_starts_on date, first_on date, counted bigint, outcome varchar)"
     )
     _insert(connection, "core.rule_outcomes", outcomes)
+    # an absence of a day in all of them; a week has five working days
+    connection.execute(
+        "create or replace table core.rule_outcomes as"
+        " select *, date_diff('day', anchor_on, first_on) as calendar_days,"
+        " calendar_days - 1 as counted_days, calendar_days * 5 // 7 as working_days"
+        " from core.rule_outcomes"
+    )
+    _write_population(connection)
+    for name in ("rule_cohorts", "population_shares"):
+        connection.execute(f"create view core.{name} as {render_model(LAW_CORE_DIR, name)}")
     connection.execute(
         "create table core.event_log (process_id varchar, case_id varchar, event_number integer,"
         " activity_id varchar, occurred_at timestamp)"
@@ -273,6 +289,22 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
             (date '2026-09-01', false, 'deleted', null, 9, 4),  -- too few citizens
             (null, true, 'changed', null, 30, 25)
         ) as changes(period, is_total, change, column_name, n_rows, n_citizens)
+        """
+    )
+
+
+def _write_population(connection: duckdb.DuckDBPyConnection) -> None:
+    """The insured of 6.1 as the population of a rule: 20 of a cohort of 30 reached, seven pending."""
+    connection.execute(
+        f"""
+        create table core.population_members as
+        select '{INSURED[0]}' as process_id, '{INSURED[1]}' as regime_id, 'TALKS_OF_MOST' as rule_id,
+            'C' as version, '6.1' as target_group, 'case-' || i as case_id,
+            'citizen-' || i as citizen_id,
+            0.75::decimal(6, 4) as share_required, 2 as required_count,
+            date '2025-01-01' as cohort_month,
+            case when i < 20 then 'reached' when i < 30 then 'not_reached' else 'pending' end as state
+        from range(37) as people(i);
         """
     )
 

@@ -111,10 +111,13 @@ def test_the_few_who_missed_a_deadline_cannot_be_read_off_those_who_met_it(
         "select n_within_limit, n_within_limit_citizens, share_within_limit, is_masked, median_days"
         " from kpi_time_to_first_talk where target_group = '6.3'",
     ) == [(None, None, None, True, 4.0)]
-    assert not rows(
-        database,
-        "from rule_outcomes_summary where target_group = '6.3' and rule_id = 'FIRST_TALK'",
-    )
+    for table in ("rule_outcomes_summary", "rule_outcomes_total"):
+        assert rows(
+            database,
+            "select n_cases, n_citizens, n_fulfilled, n_fulfilled_citizens, share_fulfilled,"
+            f" median_working_days, is_masked from {table}"
+            " where target_group = '6.3' and rule_id = 'FIRST_TALK'",
+        ) == [(20, 20, None, None, None, None, True)]
 
 
 def test_the_few_who_changed_caseworker_cannot_be_read_off_the_mean(

@@ -80,6 +80,41 @@ def test_talks_in_the_window_are_set_against_the_minimum(built: Inputs) -> None:
     assert found == [(2, 6, "month", 60, 25, pytest.approx((46 + 25) / 60))]
 
 
+def test_time_to_first_talk_is_told_in_three_kinds_of_days(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select median_days, median_counted_days, median_working_days, p90_working_days"
+        f" from marts.kpi_time_to_first_talk where process_id = '{INSURED[0]}'",
+    )
+    # 30 judged: 20 after 1 to 7 days, five after 30, five never
+    assert found == [(6.0, 5.0, 4.0, None)]
+
+
+@pytest.mark.parametrize("table", ["rule_outcomes_summary", "rule_outcomes_total"])
+def test_a_rule_has_numerator_and_denominator_and_apart_from_them_who_was_not_judged(
+    built: Inputs, table: str
+) -> None:
+    found = rows(
+        built.warehouse,
+        "select kind, n_cases, n_citizens, n_fulfilled, share_fulfilled, n_pending, n_exempt,"
+        " n_not_applicable, n_not_computable, median_calendar_days, is_certain"
+        f" from marts.{table} where target_group = '6.2' and rule_id = 'FIRST_TALK'",
+    )
+    assert found == [("deadline", 52, 52, 40, pytest.approx(40 / 52), 8, 0, 0, 0, 4.0, True)]
+
+
+@pytest.mark.parametrize("table", ["rule_shares", "rule_shares_total"])
+def test_a_share_of_a_cohort_is_set_against_the_share_the_law_asks_for(
+    built: Inputs, table: str
+) -> None:
+    found = rows(
+        built.warehouse,
+        "select n_cases, n_reached, share_reached, share_required, quota_met, n_pending,"
+        f" required_count, window_from, window_to, window_unit from marts.{table}",
+    )
+    assert found == [(30, 20, pytest.approx(2 / 3), 0.75, False, 7, 2, 0, 3, "month")]
+
+
 def test_rework_counts_the_cases_where_an_activity_is_done_again(built: Inputs) -> None:
     found = rows(
         built.warehouse,

@@ -62,17 +62,9 @@ aggregated as (
         any_value(window_unit) as window_unit,
         any_value(legal_basis_url) as legal_basis_url,
         any_value(certainty) as certainty,
-        count(*) filter (where is_judged) as n_cases,
-        count(distinct citizen_id) filter (where is_judged) as n_citizens,
         avg(counted) filter (where is_judged) as mean_talks,
         median(counted) filter (where is_judged) as median_talks,
-        count(*) filter (where outcome = 'fulfilled') as n_fulfilled,
-        count(distinct citizen_id) filter (where outcome = 'fulfilled') as n_fulfilled_citizens,
-        count(*) filter (where outcome = 'pending') as n_pending,
-        count(distinct citizen_id) filter (where outcome = 'pending') as n_pending_citizens,
-        count(*) filter (where outcome = 'not_applicable') as n_not_applicable,
-        count(distinct citizen_id) filter (where outcome = 'not_applicable')
-            as n_not_applicable_citizens
+        {{ outcome_counts() }}
     from outcomes
     group by process_id, regime_id, target_group, rule_id, version
 )
@@ -90,17 +82,21 @@ select
     min_count as required_talks,
     window_to as window_amount,
     window_unit,
-    n_cases,
-    n_citizens,
+    n_judged as n_cases,
+    n_judged_citizens as n_citizens,
     mean_talks,
     cast(median_talks as double) as median_talks,
     n_fulfilled,
     n_fulfilled_citizens,
-    n_fulfilled / nullif(n_cases, 0) as share_fulfilled,
+    n_fulfilled / nullif(n_judged, 0) as share_fulfilled,
     n_pending,
     n_pending_citizens,
+    n_exempt,
+    n_exempt_citizens,
     n_not_applicable,
     n_not_applicable_citizens,
+    n_not_computable,
+    n_not_computable_citizens,
     legal_basis_url,
     certainty
 from aggregated

@@ -40,10 +40,11 @@ outcomes as (
         talk_rules.legal_basis_url,
         talk_rules.certainty,
         rule_outcomes.outcome in ('fulfilled', 'breached') as is_judged,
-        coalesce(
-            cast(date_diff('day', rule_outcomes.anchor_on, rule_outcomes.first_on) as double),
-            cast('infinity' as double)
-        ) as wait_days
+        coalesce(cast(rule_outcomes.calendar_days as double), cast('infinity' as double)) as waited_days,
+        coalesce(cast(rule_outcomes.counted_days as double), cast('infinity' as double))
+            as waited_counted_days,
+        coalesce(cast(rule_outcomes.working_days as double), cast('infinity' as double))
+            as waited_working_days
     from rule_outcomes
     inner join talk_rules
         on
@@ -66,17 +67,11 @@ aggregated as (
         any_value(window_unit) as window_unit,
         any_value(legal_basis_url) as legal_basis_url,
         any_value(certainty) as certainty,
-        count(*) filter (where is_judged) as n_cases,
-        count(distinct citizen_id) filter (where is_judged) as n_citizens,
         -- Discrete, because an interpolation towards infinity says nothing.
-        quantile_disc(wait_days, [0.5, 0.9]) filter (where is_judged) as quantiles,
-        count(*) filter (where outcome = 'fulfilled') as n_within_limit,
-        count(distinct citizen_id) filter (where outcome = 'fulfilled') as n_within_limit_citizens,
-        count(*) filter (where outcome = 'pending') as n_pending,
-        count(distinct citizen_id) filter (where outcome = 'pending') as n_pending_citizens,
-        count(*) filter (where outcome = 'not_applicable') as n_not_applicable,
-        count(distinct citizen_id) filter (where outcome = 'not_applicable')
-            as n_not_applicable_citizens
+        quantile_disc(waited_days, [0.5, 0.9]) filter (where is_judged) as days,
+        quantile_disc(waited_counted_days, [0.5, 0.9]) filter (where is_judged) as counted_days,
+        quantile_disc(waited_working_days, [0.5, 0.9]) filter (where is_judged) as working_days,
+        {{ outcome_counts() }}
     from outcomes
     group by process_id, regime_id, target_group, rule_id, version
 )
@@ -96,17 +91,25 @@ select
     ) as limit_days,
     window_to as limit_amount,
     window_unit as limit_unit,
-    n_cases,
-    n_citizens,
-    nullif(quantiles[1], cast('infinity' as double)) as median_days,
-    nullif(quantiles[2], cast('infinity' as double)) as p90_days,
-    n_within_limit,
-    n_within_limit_citizens,
-    n_within_limit / nullif(n_cases, 0) as share_within_limit,
+    n_judged as n_cases,
+    n_judged_citizens as n_citizens,
+    nullif(days[1], cast('infinity' as double)) as median_days,
+    nullif(days[2], cast('infinity' as double)) as p90_days,
+    nullif(counted_days[1], cast('infinity' as double)) as median_counted_days,
+    nullif(counted_days[2], cast('infinity' as double)) as p90_counted_days,
+    nullif(working_days[1], cast('infinity' as double)) as median_working_days,
+    nullif(working_days[2], cast('infinity' as double)) as p90_working_days,
+    n_fulfilled as n_within_limit,
+    n_fulfilled_citizens as n_within_limit_citizens,
+    n_fulfilled / nullif(n_judged, 0) as share_within_limit,
     n_pending,
     n_pending_citizens,
+    n_exempt,
+    n_exempt_citizens,
     n_not_applicable,
     n_not_applicable_citizens,
+    n_not_computable,
+    n_not_computable_citizens,
     legal_basis_url,
     certainty
 from aggregated

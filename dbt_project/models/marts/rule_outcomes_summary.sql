@@ -1,13 +1,5 @@
--- One row per process, regime, target group, rule version and outcome.
-with rule_outcomes as (
-    select * from {{ ref('rule_outcomes') }}
-),
-
-rules as (
-    select * from {{ ref('rules') }}
-),
-
-outcomes as (
+-- One row per process, regime, target group, rule version and cohort: the month of the anchor.
+with figures as (
     select
         process_id,
         regime_id,
@@ -15,56 +7,48 @@ outcomes as (
         rule_id,
         version,
         kind,
-        outcome,
-        count(*) as n_cases,
-        count(distinct citizen_id) as n_citizens
-    from rule_outcomes
-    group by process_id, regime_id, target_group, rule_id, version, kind, outcome
-),
-
-judged as (
-    select
-        process_id,
-        regime_id,
-        target_group,
-        rule_id,
-        version,
-        count(*) as n_judged_cases,
-        count(distinct citizen_id) as n_judged_citizens
-    from rule_outcomes
-    where outcome in ('fulfilled', 'breached')
-    group by process_id, regime_id, target_group, rule_id, version
+        cohort_month,
+        {{ outcome_counts() }},
+        median(calendar_days) as median_calendar_days,
+        median(counted_days) as median_counted_days,
+        median(working_days) as median_working_days
+    from {{ ref('rule_cohorts') }}
+    group by process_id, regime_id, target_group, rule_id, version, kind, cohort_month
 )
 
 select
     {{ municipality_id() }} as municipality_id,
-    outcomes.process_id,
-    outcomes.regime_id,
-    outcomes.target_group,
-    outcomes.rule_id,
-    outcomes.version as rule_version,
+    figures.process_id,
+    figures.regime_id,
+    figures.target_group,
+    figures.rule_id,
+    figures.version as rule_version,
     rules.title_da as rule_title_da,
     rules.title_en as rule_title_en,
-    outcomes.kind,
-    outcomes.outcome,
-    outcomes.n_cases,
-    outcomes.n_citizens,
-    judged.n_judged_cases,
-    judged.n_judged_citizens,
-    outcomes.n_cases / judged.n_judged_cases as share_of_judged,
+    figures.kind,
+    figures.cohort_month,
+    figures.n_judged as n_cases,
+    figures.n_judged_citizens as n_citizens,
+    figures.n_fulfilled,
+    figures.n_fulfilled_citizens,
+    figures.n_fulfilled / nullif(figures.n_judged, 0) as share_fulfilled,
+    figures.n_pending,
+    figures.n_pending_citizens,
+    figures.n_exempt,
+    figures.n_exempt_citizens,
+    figures.n_not_applicable,
+    figures.n_not_applicable_citizens,
+    figures.n_not_computable,
+    figures.n_not_computable_citizens,
+    figures.median_calendar_days,
+    figures.median_counted_days,
+    figures.median_working_days,
     rules.legal_basis_url,
-    rules.certainty
-from outcomes
-left join judged
+    rules.certainty,
+    rules.certainty = 'verified' as is_certain
+from figures
+inner join {{ ref('rules') }} as rules
     on
-        outcomes.outcome in ('fulfilled', 'breached')
-        and outcomes.process_id = judged.process_id
-        and outcomes.regime_id is not distinct from judged.regime_id
-        and outcomes.target_group is not distinct from judged.target_group
-        and outcomes.rule_id = judged.rule_id
-        and outcomes.version = judged.version
-left join rules
-    on
-        outcomes.rule_id = rules.rule_id
-        and outcomes.version = rules.version
-        and outcomes.regime_id = rules.regime_id
+        figures.rule_id = rules.rule_id
+        and figures.version = rules.version
+        and figures.regime_id = rules.regime_id
