@@ -1,7 +1,7 @@
 """Try a change of law on the data there are: both laws side by side, in scratch copies that go."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -110,7 +110,7 @@ def _tried(
     code = municipality.municipality_id
     with scratch(settings, code) as place:
         base = settings.warehouse_path(code)
-        if not _is_of_today(settings, base):
+        if not _is_of_today(settings, code):
             on_step(code, "building the warehouse under the law as it is")
             base = place.build("as_is", settings, None, ())
         paths = []
@@ -158,21 +158,25 @@ def _released(table: PublishedTable, k: int) -> Callable[[str], str]:
     return lambda relation: released_sql(table, relation, _NOTHING_WITHHELD, k)
 
 
-def _is_of_today(settings: Settings, path: Path) -> bool:
-    """Whether the warehouse was built from today's seeds and code, so that it is the law as it is."""
-    from pm_pipeline.components.freshness import code_fingerprint
+def _is_of_today(settings: Settings, municipality_id: str) -> bool:
+    """Whether the warehouse is whole, of today's seeds and code, and of all that is loaded."""
+    from pm_pipeline.components.freshness import code_fingerprint, known_contracts
+    from pm_pipeline.ingest.loading.state import lake_state
 
-    return code_fingerprint(settings) in set(_code_of(path))
-
-
-def _code_of(path: Path) -> Iterator[str]:
-    with connect(path) as connection:
-        has_said = connection.execute(
-            "select count(*) from duckdb_tables() where schema_name = 'core' "
-            "and table_name = 'generation'"
-        ).fetchall()[0][0]
-        if has_said:
-            for (code,) in connection.execute(
-                "select code_fingerprint from core.generation"
-            ).fetchall():
-                yield code
+    today = (
+        code_fingerprint(settings),
+        lake_state(known_contracts(settings), settings.lake_dir(municipality_id)),
+    )
+    with connect(settings.warehouse_path(municipality_id)) as connection:
+        columns = set(connection.execute(
+            "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        ).fetchall())
+        tables = {table for table, _ in columns}
+        says = {("core.generation", "code_fingerprint"), ("core.generation", "lake_state")}
+        return (
+            says <= columns
+            and all(f"marts.{name}" in tables for name in PUBLISHED_TABLES)
+            and connection.execute(
+                "select code_fingerprint, lake_state from core.generation"
+            ).fetchall() == [today]
+        )

@@ -374,3 +374,21 @@ def test_a_draft_at_fault_is_not_tried(town: Settings) -> None:
             dry_run(town, "WRONG-2030", [TOWN], None, _SILENT)
     finally:
         shutil.rmtree(folder)
+
+
+def test_a_warehouse_of_today_is_copied_and_any_other_is_built_from_the_lake_first(
+    town: Settings, tmp_path: Path
+) -> None:
+    def steps(settings: Settings) -> list[str]:
+        told: list[str] = []
+        dry_run(settings, DRAFT, [TOWN], None, lambda _, step: told.append(step))
+        return told
+
+    assert steps(town) == ["building the law with the change", "comparing"]
+    field = tmp_path / "field"
+    shutil.copytree(town.seeds_dir.parent, field)
+    notes = field / "seeds" / "law" / "clock_stops.csv"
+    text = notes.read_text("utf-8")
+    notes.write_text(text.replace("Recorded, stops no rule", "Stops no rule"), "utf-8")
+    edited = town.model_copy(update={"field_dir": field})
+    assert steps(edited)[0] == "building the warehouse under the law as it is"

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from pm_pipeline.components.freshness import code_fingerprint
+from pm_pipeline.components.freshness import code_fingerprint, known_contracts
 from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
+from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.report import MiningReport, write_tables
 from pm_pipeline.quality.results import write_results
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import build_warehouse
+from pm_pipeline.transform.one_piece import BuiltFrom
 
 TOWN = "903"
 DATA_OF = date(2026, 11, 2)
@@ -68,10 +70,13 @@ def build_town(settings: Settings, folder: Path) -> None:
 
 def build_stages(settings: Settings) -> None:
     """The warehouse, stamped with the code it was built from as a run stamps it."""
-    stamps = {"PM_CODE_FINGERPRINT": code_fingerprint(settings)}
-    build_warehouse(settings, TOWN, "core", stamps=stamps)
+    built_from = BuiltFrom(
+        lake_state=lake_state(known_contracts(settings), settings.lake_dir(TOWN)),
+        code=code_fingerprint(settings),
+    )
+    build_warehouse(settings, TOWN, "core", built_from=built_from)
     write_results([], settings.quality_dir(TOWN) / "rule_results.parquet")
     mining_dir = settings.mining_dir(TOWN)
     mining_dir.mkdir(exist_ok=True)
     write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)
-    build_warehouse(settings, TOWN, "marts", stamps=stamps)
+    build_warehouse(settings, TOWN, "marts", built_from=built_from)
