@@ -74,6 +74,8 @@ def safe_row(table: PublishedTable, k: int) -> str:
     if table.stands_by_parts:
         return _tells_of_somebody(table, {part: unsafe_part(part, k) for part in table.parts})
     enough = f"coalesce({table.persons}, 0) >= {k}"
+    if table.speaks_of_law:
+        return f"({enough} or {_counts_nobody(table)})"
     if table.allows_empty_group:
         enough = f"({enough} or coalesce({table.persons}, 0) = 0)"
     return enough
@@ -129,6 +131,14 @@ def _blanked(table: PublishedTable, k: int) -> tuple[dict[str, str], str]:
     return _by_column(table, blanks, k), safe
 
 
+def _counts_nobody(table: PublishedTable) -> str:
+    """SQL: the row counts no case and no citizen, in whatever column."""
+    counts = {table.persons or "0"}
+    for part in table.parts:
+        counts |= {part.count, part.persons, *(part.whole or ())}
+    return "(" + " and ".join(f"coalesce({count}, 0) = 0" for count in sorted(counts)) + ")"
+
+
 def _tells_of_somebody(table: PublishedTable, blanks: Mapping[Part, str]) -> str:
     told = (f"(coalesce({part.count}, 0) > 0 and not {blanks[part]})" for part in table.parts)
     return f"({' or '.join(told)})"
@@ -149,8 +159,9 @@ def _by_column(table: PublishedTable, blanks: Mapping[Part, str], k: int) -> dic
 def _not_withheld(table: PublishedTable, withheld: str) -> str:
     if table.keeps_withheld:
         return "true"
-    return (
+    kept = (
         f"not exists (select 1 from {withheld} as slice "
         "where slice.process_id is not distinct from mart.process_id "
         "and slice.regime_id is not distinct from mart.regime_id)"
     )
+    return f"({kept} or {table.persons} is null)" if table.speaks_of_law else kept

@@ -70,6 +70,8 @@ class PublishedTable:
             that no blank can be had by subtraction.
         allows_empty_group: a row about nobody (0 citizens) may stand.
         keeps_withheld: published for withheld slices too.
+        speaks_of_law: rows that count nobody speak of the law itself: they stand, also for withheld
+            slices.
     """
 
     name: str
@@ -82,6 +84,7 @@ class PublishedTable:
     slices: Slices | None = None
     allows_empty_group: bool = False
     keeps_withheld: bool = False
+    speaks_of_law: bool = False
 
     def __post_init__(self) -> None:
         if self.persons is None and (self.parts or self.percentiles):
@@ -299,6 +302,21 @@ _TABLES = (
             " column_name n_rows n_citizens"
         ),
         keeps_withheld=True,
+    ),
+    PublishedTable(
+        "law_change_effects",
+        _columns(
+            "municipality_id change_id change_title_da change_title_en status is_law position section"
+            " what item process_id regime_id target_group compared version_before version_after"
+            " before_da after_da before_en after_en from_on to_on n_cases n_citizens n_fulfilled"
+            " n_fulfilled_citizens share_fulfilled share_required quota_met legal_basis_url is_certain"
+        ),
+        parts=(
+            Part(
+                "n_fulfilled", "n_fulfilled_citizens", _ALL, ("share_fulfilled", "quota_met"),
+            ),
+        ),
+        speaks_of_law=True,
     ),
     PublishedTable(
         "law_timeline",

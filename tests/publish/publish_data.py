@@ -27,6 +27,7 @@ LAW_SEEDS = {
     "activity_mappings": "mapping",
 }
 LAW_MODELS = ("int_law_process_touches", "int_law_mapping_touches")
+PAGE_MODELS = ("int_law_rule_changes", "int_law_change_pages")
 CASH = ("kontanthjaelp", "kontanthjaelp__20240101")
 INSURED = ("forsikrede_ledige", "forsikrede_ledige__20240101")
 BEFORE = ("forsikrede_ledige", None)
@@ -99,6 +100,10 @@ _TIMES = f"""
         where case_id like 'case-{CASH[1]}-6.2-%'
     )
     order by activity_id = 'FOERSTE_HENVENDELSE' desc, number, event_number limit 95;
+    alter table core.events add column mapping_id varchar;
+    alter table core.events add column occurred_on date;
+    create table core.event_objects (event_id varchar, object_id varchar, object_type varchar);
+    create table core.int_as_of as select date '2026-11-01' as as_of_on;
     create table core.event_time_flags as
     select event_id, 'midnight' as flag from core.events
     where regexp_matches(event_id, '-[012]/1$')
@@ -124,8 +129,10 @@ def make_inputs(folder: Path) -> Inputs:
     with duckdb.connect(str(inputs.warehouse)) as connection:
         _write_core(connection)
         write_law(connection)
-        for name in LAW_MODELS:
+        for name in (*LAW_MODELS, *PAGE_MODELS):
             connection.execute(f"create view core.{name} as {render_model(INTERMEDIATE_DIR, name)}")
+        code_use = render_model(LAW_CORE_DIR, "change_codes")
+        connection.execute(f"create view core.change_codes as {code_use}")
         _write_quality(connection, inputs.rule_results)
         _write_mining(connection, inputs.mining_dir)
         connection.execute("create schema marts")
@@ -159,9 +166,11 @@ def render_mart(name: str, inputs: Inputs) -> str:
 def render_model(folder: Path, name: str, sources: Mapping[str, Path] | None = None) -> str:
     """The SQL of a model as dbt would render it; every model it reads stands in ``core``."""
     sources = sources or {}
-    names = {"activity_codes": "core.activities", "rules": "reference.rules"} | {
-        seed: f"reference.{seed}" for seed in LAW_SEEDS
-    }
+    names = (
+        {"activity_codes": "core.activities", "rules": "reference.rules"}
+        | {seed: f"reference.{seed}" for seed in LAW_SEEDS}
+        | {mart: f"marts.{mart}" for mart in declared_columns()}
+    )
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     macros = "".join(path.read_text("utf-8") for path in sorted(MACROS_DIR.glob("*.sql")))
     return environment.from_string(macros + (folder / f"{name}.sql").read_text("utf-8")).render(

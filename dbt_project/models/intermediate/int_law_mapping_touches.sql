@@ -1,5 +1,6 @@
 -- One row per legal change and mapping of a code that it began or ended: on its own day, or by giving the
--- code another meaning from the day on which the former one ends.
+-- code another meaning from the day on which the former one ends. A mapping that carries the change and is
+-- dated by neither of its days is of it all the same.
 with mappings as (
     select * from {{ ref('activity_mappings') }}
 ),
@@ -43,3 +44,12 @@ inner join mappings as former
         and later.source_table = former.source_table
         and later.source_code = former.source_code
 where later.valid_from = later.effective_on
+
+union
+
+select
+    change_id,
+    'mapping_of_change' as what,
+    mapping_id
+from dated
+where valid_from is distinct from effective_on and valid_to is distinct from effective_on
