@@ -247,7 +247,7 @@ def test_every_case_is_judged_as_the_law_that_applied_to_it_says(town: Town) -> 
     columns = (
         "outcome", "reason", "kind", "anchor_on", "window_starts_on", "due_on", "due_less_stops_on",
         "removed_days", "counted", "required_count", "first_on", "reached_on", "days_late",
-        "calendar_days", "counted_days",
+        "calendar_days", "counted_days", "working_days",
     )
     found = {
         (case, rule, version, regime): dict(zip(columns, rest, strict=True))

@@ -1,5 +1,6 @@
 """The second reading of the law: its days, its duties, and that the demo has a case of every kind."""
 
+import csv
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +16,15 @@ from pm_pipeline.synthetic import Truth, demo_plan, generate_planned
 from pm_pipeline.synthetic.acts import Event
 from pm_pipeline.synthetic.case_truth import CaseTruth
 from pm_pipeline.synthetic.law_truth import Life, RuleTruth, judge
-from pm_pipeline.synthetic.law_truth.days import SUSPENDED, after, counted_between, days_of, pushed
+from pm_pipeline.synthetic.law_truth.days import (
+    SUSPENDED,
+    after,
+    counted_between,
+    days_of,
+    holidays,
+    pushed,
+    working_between,
+)
 from pm_pipeline.synthetic.law_truth.duties import DUTIES, Duty
 from pm_pipeline.synthetic.people import Person
 from pm_pipeline.synthetic.world import REGIMES_FROM, Absence, Citizen, Course
@@ -68,6 +77,20 @@ def test_what_has_no_end_yet_runs_to_today() -> None:
     away = days_of([(date(2024, 5, 10), None)], today)
     assert max(away) == today and len(away) == 52
     assert pushed(date(2024, 5, 1), date(2024, 5, 15), away) == date(2024, 7, 6)
+
+
+def test_easter_is_no_working_day_and_store_bededag_is_one_again_from_2024() -> None:
+    assert working_between(date(2024, 3, 27), date(2024, 4, 2)) == 1
+    assert working_between(date(2023, 5, 4), date(2023, 5, 5)) == 0
+    assert working_between(date(2024, 4, 25), date(2024, 4, 26)) == 1
+    assert working_between(date(2024, 4, 26), date(2024, 4, 25)) == -1
+
+
+def test_the_truth_and_the_register_know_the_same_holidays() -> None:
+    with (Settings().seeds_dir / "registry" / "calendar.csv").open(encoding="utf-8") as file:
+        seed = {date.fromisoformat(row["holiday_on"]) for row in csv.DictReader(file)}
+    years = range(min(seed).year, max(seed).year + 1)
+    assert {day for year in years for day in holidays(year)} == seed
 
 
 def test_talks_were_suspended_for_seventy_six_days() -> None:

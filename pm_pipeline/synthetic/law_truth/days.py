@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from pm_pipeline.synthetic.clock import ONE_DAY, add_months
 
@@ -51,3 +52,35 @@ def counted_between(anchor: date, until: date, removed: Collection[date]) -> int
         day += ONE_DAY
         count += day not in removed
     return count
+
+
+def working_between(anchor: date, until: date) -> int:
+    """Working days after the anchor until a day, itself included; below zero for one before."""
+    first, last = sorted((anchor, until))
+    count, day = 0, first
+    while day < last:
+        day += ONE_DAY
+        count += day.weekday() < 5 and day not in holidays(day.year)
+    return count if anchor <= until else -count
+
+
+@lru_cache(maxsize=64)
+def holidays(year: int) -> frozenset[date]:
+    """Danish public holidays; store bededag, the fourth Friday after Easter, until 2023."""
+    easter = _easter(year)
+    moving = [-3, -2, 0, 1, 39, 49, 50] + ([26] if year < 2024 else [])
+    fixed = {date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)}
+    return frozenset(fixed | {easter + timedelta(days=days) for days in moving})
+
+
+def _easter(year: int) -> date:
+    """The Sunday after the first ecclesiastical full moon of spring (Gregorian computus)."""
+    golden = year % 19
+    century = year // 100
+    solar = century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15
+    moon = solar % 30
+    moon -= (moon // 28) * (1 - (29 // (moon + 1)) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
+    offset = moon - weekday
+    month = 3 + (offset + 40) // 44
+    return date(year, month, offset + 28 - 31 * (month // 4))

@@ -12,6 +12,7 @@ from pm_pipeline.synthetic.law_truth.days import (
     counted_between,
     days_of,
     pushed,
+    working_between,
 )
 from pm_pipeline.synthetic.law_truth.duties import (
     ABSENCE,
@@ -51,6 +52,7 @@ class RuleTruth:
     days_late: int | None
     calendar_days: int | None
     counted_days: int | None
+    working_days: int | None
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def _judge(life: Life, duty: Duty, regime_id: str) -> RuleTruth:
         (done[0] - window.last_on).days if late and window.last_on is not None else None,
         (took[1] - took[0]).days if took else None,
         counted_between(*took, window.removed) if took else None,
+        working_between(*took) if took else None,
     )
 
 
