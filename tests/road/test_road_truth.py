@@ -9,7 +9,7 @@ from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic.law_truth.shares import STATES as SHARE_STATES
 from pm_pipeline.synthetic.truth import NO_REGIME
 from pm_pipeline.synthetic.world import LAW_C_FROM as REFORM_FROM
-from tests.road.the_road import Town
+from tests.road.the_road import MUNICIPALITIES, Town, truth_of
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +26,12 @@ TASKS = (
     "KOORDINERENDE_SAGSBEHANDLER", "REHABPLAN_INDSATSDEL", "INDSATS_START", "REHAB_GENBEHANDLING",
     "SAMLET_BESKRIVELSE", "SUNDHEDSKOORDINATOR",
 )
+OUTCOMES = {"fulfilled", "breached", "pending", "exempt", "not_applicable", "not_computable"}
+SITUATIONS = {
+    "spans_law_change", "before_every_regime", "shifted_to_social_assistance", "reassessed",
+    "benefit_restart", "benefit_change_without_restart", "clock_stop", "absence_removes_days",
+    "exemption", "work_duty", "handed_over", "ended_early", "fund_unknown", "talk_on_the_last_day",
+}
 # What the generator calls a fault, and what the reader calls it.
 REASONS = {
     "impossible_date": "DATE_FORMAT", "two_digit_year": "DATE_FORMAT",
@@ -291,3 +297,16 @@ def test_every_share_of_a_cohort_is_the_true_one(town: Town) -> None:
     }
     assert found == told
     assert bool(told) == (town.planned.span.last_day >= REFORM_FROM)
+
+
+def test_the_road_has_a_case_of_every_kind_so_that_the_agreement_says_something() -> None:
+    cases = [case for one in MUNICIPALITIES for case in truth_of(one).cases]
+    rules = [rule for case in cases for rule in case.rules]
+    assert {rule.outcome for rule in rules} == OUTCOMES
+    assert {rule.kind for rule in rules} == {"deadline", "min_count", "required", "precedence"}
+    assert {"no_anchor_event", "anchor_did_not_happen", "closed_before_due", "no_opening_event",
+            "clock_not_in_data", "responsible_party_missing"} <= {rule.reason for rule in rules}
+    assert {situation for case in cases for situation in case.situations} >= SITUATIONS
+    shares = [share for one in MUNICIPALITIES for share in truth_of(one).population_shares]
+    assert {share.is_met for share in shares} == {True, False, None}
+    assert any(rule.removed_days for rule in rules) and any(rule.days_late for rule in rules)
