@@ -166,7 +166,7 @@ def _show_marts(console: Console, touched: Sequence[MartShift]) -> None:
 
 def _figure(figure: Figure) -> str:
     row = " ".join(value for value in figure.row.values() if value)
-    before, after = ("–" if one is None else f"{one:,.2f}" for one in (figure.before, figure.after))
+    before, after = ("–" if one is None else f"{one:,.3f}" for one in (figure.before, figure.after))
     return f"{row}: {figure.name} {before} → {after}"
 
 
