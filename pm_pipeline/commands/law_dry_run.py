@@ -16,7 +16,8 @@ from pm_pipeline.law.trial.outcomes import RegimeMove, RuleShift, regime_moves, 
 from pm_pipeline.law.trial.shares import Share, shares
 from pm_pipeline.law.trial.sides import Sides, changed_seeds, sides_of
 from pm_pipeline.publish.disclosure import released_sql, require_permitted_group
-from pm_pipeline.publish.policy import PUBLISHED_TABLES, PublishedTable
+from pm_pipeline.publish.policy import PUBLISHED_TABLES
+from pm_pipeline.publish.published_table import PublishedTable
 from pm_pipeline.registry import Municipality
 from pm_pipeline.settings import Settings
 from pm_pipeline.warehouse import connect, connect_both

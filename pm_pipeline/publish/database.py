@@ -22,7 +22,8 @@ from pm_pipeline.publish.disclosure import (
 from pm_pipeline.publish.documentation import Description, read_documentation
 from pm_pipeline.publish.marts import read_marts, require_same_generation
 from pm_pipeline.publish.metadata import TableCounts, write_metadata
-from pm_pipeline.publish.policy import PUBLISHED_TABLES, PublishedTable
+from pm_pipeline.publish.policy import PUBLISHED_TABLES
+from pm_pipeline.publish.published_table import PublishedTable
 from pm_pipeline.publish.receipts import RECEIPT_FILE, Receipt
 
 DATABASE_FILE = "published.duckdb"

@@ -25,7 +25,8 @@ something about everybody in the group.
 from collections.abc import Iterable, Mapping
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.publish.policy import PERCENTILE_FACTOR, Part, PublishedTable
+from pm_pipeline.publish.policy import PERCENTILE_FACTOR
+from pm_pipeline.publish.published_table import Part, PublishedTable
 from pm_pipeline.publish.subtraction import blank, marked_sql, unsafe_part
 from pm_pipeline.settings import SMALLEST_PERMITTED_GROUP
 

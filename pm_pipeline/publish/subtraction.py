@@ -9,7 +9,7 @@ Two ways lead back to a blank, and both are closed:
   least k, and so is what remains of the groups they are taken from.
 """
 
-from pm_pipeline.publish.policy import Part, PublishedTable, Slices
+from pm_pipeline.publish.published_table import Part, PublishedTable, Slices
 
 
 def unsafe_part(part: Part, k: int) -> str:

@@ -8,7 +8,8 @@ import pytest
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.publish import Candidate
 from pm_pipeline.publish.disclosure import released_sql, require_permitted_group, suppression_sql
-from pm_pipeline.publish.policy import PUBLISHED_TABLES, Part, PublishedTable
+from pm_pipeline.publish.policy import PUBLISHED_TABLES
+from pm_pipeline.publish.published_table import Part, PublishedTable
 from tests.publish.publish_data import CASH, Inputs, change, rows
 
 TABLE = PublishedTable(

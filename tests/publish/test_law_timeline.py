@@ -10,7 +10,8 @@ import pytest
 
 from pm_pipeline.publish import Candidate
 from pm_pipeline.publish.disclosure import released_sql
-from pm_pipeline.publish.policy import FORBIDDEN_COLUMNS, PUBLISHED_TABLES, PublishedTable
+from pm_pipeline.publish.policy import FORBIDDEN_COLUMNS, PUBLISHED_TABLES
+from pm_pipeline.publish.published_table import PublishedTable
 from tests.conftest import SeedFiles
 from tests.publish.publish_data import (
     INTERMEDIATE_DIR,

@@ -8,7 +8,8 @@ import pytest
 
 from pm_pipeline.publish import Candidate, check_candidate
 from pm_pipeline.publish.disclosure import released_sql, safe_row
-from pm_pipeline.publish.policy import PUBLISHED_TABLES, Part, PublishedTable, Slices
+from pm_pipeline.publish.policy import PUBLISHED_TABLES
+from pm_pipeline.publish.published_table import Part, PublishedTable, Slices
 from pm_pipeline.publish.subtraction import remainder_sql
 from tests.publish.publish_data import K, change
 
