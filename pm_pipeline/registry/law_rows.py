@@ -100,7 +100,10 @@ class Rule(SeedRow):
 
 
 class ClockStop(SeedRow):
-    """Days ``[starts_on, ends_on)`` that do not count for ``rule_kinds`` (none when empty)."""
+    """Days ``[starts_on, ends_on)`` that do not count for rules of these kinds, and for those named.
+
+    A stop without either is recorded only.
+    """
 
     file = "law/clock_stops.csv"
     key = ("stop_id",)
@@ -110,7 +113,11 @@ class ClockStop(SeedRow):
     ends_on: Day | None
     scope_regions: IdList
     rule_kinds: RuleKinds
+    rule_id: IdList
     notes: str | None
+
+    def stops(self, rule: Rule) -> bool:
+        return rule.kind in self.rule_kinds or rule.rule_id in self.rule_id
 
 
 class Exemption(SeedRow):

@@ -12,6 +12,7 @@ from tests.conftest import SHIPPED_SEEDS, SeedFiles
 
 SHIPPED_EXPECTATIONS = SHIPPED_SEEDS.parents[1] / "expectations"
 RULES, EXEMPTIONS, REGIMES = "law/rules.csv", "law/exemptions.csv", "law/regimes.csv"
+STOPS = "law/clock_stops.csv"
 FIRST, SHARE = "FIRST_TALK", "TALK_SHARE"
 BASIS = "https://www.example.org/law"
 
@@ -108,6 +109,10 @@ class LawFiles:
         header = seeds.read(RULES)[0]
         seeds.write(RULES, [header, *([one.get(name, "") for name in header] for one in MADE_UP)])
         seeds.write(EXEMPTIONS, seeds.read(EXEMPTIONS)[:1])
+        # of the shipped stops those that name no rule
+        stops = seeds.read(STOPS)
+        named = stops[0].index("rule_id")
+        seeds.write(STOPS, [stops[0], *(one for one in stops[1:] if not one[named])])
         self.write(FIRST, FIRST_TALK)
         self.write(SHARE, TALK_SHARE)
         shutil.copytree(SHIPPED_EXPECTATIONS, self.expectations_dir)

@@ -125,7 +125,9 @@ def test_a_clock_stop_and_an_exemption_stand_on_the_page_of_their_change(core: C
     found = page(
         core, "COVID-1", "item, from_on::varchar, to_on::varchar", "section = 'clock_stops'"
     )
-    assert set(found) == {("COVID-1", "2020-03-12", "2020-05-27")}
+    assert set(found) == {
+        ("COVID-1", "2020-03-12", "2020-05-27"), ("COVID-1-G1", "2020-03-01", "2020-09-01"),
+    }
     exempting = core.rows("select distinct change_id from exemptions order by all")
     told = core.rows(
         "select distinct change_id from law_change_effects where section = 'exemptions' order by all"

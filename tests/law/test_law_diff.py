@@ -205,7 +205,10 @@ def test_a_clock_stop_touches_the_rules_it_stops_and_no_wording(shipped: Registr
     assert {one.change for one in talks.rows} == {KpiChange.DAYS}
     passed = diff_of(shipped, "2020-01-15", "2020-12-01").clock_stops
     assert [(one.stop.stop_id, one.turn, one.rule_ids) for one in passed] == [
-        ("COVID-1", Turn.PASSES, stop.rule_ids)
+        ("COVID-1", Turn.PASSES, stop.rule_ids),
+        # this one names its rules
+        ("COVID-1-G1", Turn.PASSES,
+         ("LAB102_G1_OFFER_6M", "LAB31_G1_MUNICIPALITY_TALKS_6M", "LAB32_G1_TALK_16M")),
     ]
 
 

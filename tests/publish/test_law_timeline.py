@@ -112,9 +112,12 @@ def test_a_clock_stop_touches_the_processes_whose_rules_it_stops(
         " where change_id = 'COVID-1' and process_id in ('forsikrede_ledige', 'kontanthjaelp')"
         " order by process_id"
     ).fetchall()
-    assert found == [("forsikrede_ledige", 1, None), ("kontanthjaelp", 1, None)]
-    nothing = shipped.execute("select process_id from law_timeline where change_id = 'COVID-2'")
-    assert nothing.fetchall() == [(None,)]  # recorded, stops no rule
+    assert found == [("forsikrede_ledige", 2, None), ("kontanthjaelp", 1, None)]
+    second = shipped.execute(
+        "select process_id, n_clock_stops from law_timeline where change_id = 'COVID-2'"
+    )
+    # the one for everybody is recorded and stops no rule, the other names rules of insured people
+    assert second.fetchall() == [("forsikrede_ledige", 1)]
 
 
 def test_a_code_that_means_something_else_from_the_day_of_a_change_ends_and_begins(

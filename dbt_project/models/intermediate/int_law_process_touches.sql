@@ -93,7 +93,10 @@ touches as (
     semi join {{ ref('rules') }} as rules
         on
             regimes.regime_id = rules.regime_id
-            and list_contains(string_split(stops.rule_kinds, '|'), rules.kind)
+            and (
+                list_contains(string_split(stops.rule_kinds, '|'), rules.kind)
+                or list_contains(string_split(stops.rule_id, '|'), rules.rule_id)
+            )
 
     union all
 

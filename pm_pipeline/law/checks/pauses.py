@@ -21,6 +21,7 @@ def clock_stop_findings(registry: Registry) -> list[Finding]:
                      f"{stop.ends_on}", "correct one of the two days (ends_on is exclusive)")
             )
         found += unknown_ids(stop, "scope_regions", stop.scope_regions, regions)
+        found += unknown_ids(stop, "rule_id", stop.rule_id, {one.rule_id for one in registry.rules})
     if any(stop.scope_regions for stop in registry.clock_stops):
         found += [
             tell(one, "region", "a region, since clock_stops.csv has regional stops", "an empty cell",

@@ -14,7 +14,7 @@ Row = TypeVar("Row", bound=SeedRow)
 
 @dataclass(frozen=True)
 class StopDiff:
-    """``rule_ids``: the rules of the kinds it stops, of the regimes that hold on some day of it."""
+    """``rule_ids``: the rules it stops, of the regimes that hold on some day of it."""
 
     stop: ClockStop
     turn: Turn
@@ -41,7 +41,7 @@ def stop_diffs(before: LawOnDay, after: LawOnDay) -> tuple[StopDiff, ...]:
             turn = Turn.CHANGES
         if turn is not None:
             rules = rules_between(after.registry, stop.starts_on, _last_day(stop))
-            stopped = {one.rule_id for one in rules if one.kind in stop.rule_kinds}
+            stopped = {one.rule_id for one in rules if stop.stops(one)}
             found.append(StopDiff(stop, turn, tuple(sorted(stopped))))
     return tuple(found)
 

@@ -11,6 +11,12 @@ SUSPENDED = frozenset(
     date(2020, 3, 12) + timedelta(days=number)
     for number in range((date(2020, 5, 27) - date(2020, 3, 12)).days)
 )
+# The unemployment of the insured (section 9) leaves out March to August 2020 and half of 2021.
+NOT_UNEMPLOYMENT = frozenset(
+    first + timedelta(days=number)
+    for first, end in ((date(2020, 3, 1), date(2020, 9, 1)), (date(2021, 1, 1), date(2021, 7, 1)))
+    for number in range((end - first).days)
+)
 Period = tuple[date, date | None]
 
 

@@ -47,6 +47,11 @@ class Duty:
         return self.kind in ("deadline", "min_count")
 
     @property
+    def is_counted_as_unemployment(self) -> bool:
+        """Whether the window runs by the unemployment of the insured, not by the calendar alone."""
+        return self.rule_id in ("LAB31_G1_MUNICIPALITY_TALKS_6M", "LAB32_G1_TALK_16M")
+
+    @property
     def not_counting(self) -> str | None:
         """Of the insured, unemployment is hours with benefit (section 9): absence is none."""
         return _NOT_COUNTING.get(self.rule_id)

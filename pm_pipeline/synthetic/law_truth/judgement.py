@@ -6,6 +6,7 @@ from datetime import date
 
 from pm_pipeline.synthetic.acts import Event
 from pm_pipeline.synthetic.law_truth.days import (
+    NOT_UNEMPLOYMENT,
     SUSPENDED,
     Period,
     after,
@@ -113,6 +114,7 @@ def _window(life: Life, duty: Duty) -> _Window:
     removed = frozenset[date]()
     if duty.window is not None:
         removed = SUSPENDED if duty.is_suspended_in_stop else removed
+        removed = removed | NOT_UNEMPLOYMENT if duty.is_counted_as_unemployment else removed
         removed = removed | life.days[duty.not_counting] if duty.not_counting else removed
     if not anchors:
         return _Window(None, None, None, None, removed, None, False)

@@ -8,10 +8,16 @@ with rule_cases as (
 ),
 
 stops as (
-    select
-        clock_stops.*,
-        unnest(string_split(clock_stops.rule_kinds, '|')) as kind
+    select distinct
+        clock_stops.starts_on,
+        clock_stops.ends_on,
+        rules.rule_id,
+        rules.kind
     from {{ ref('clock_stops') }} as clock_stops
+    inner join {{ ref('rules') }} as rules
+        on
+            list_contains(string_split(clock_stops.rule_kinds, '|'), rules.kind)
+            or list_contains(string_split(clock_stops.rule_id, '|'), rules.rule_id)
     left join {{ ref('municipalities') }} as municipalities
         on municipalities.municipality_id = {{ municipality_id() }}
     where {{ list_has_or_empty('clock_stops.scope_regions', 'municipalities.region') }}
@@ -35,7 +41,7 @@ removed as (
         stops.starts_on,
         stops.ends_on
     from rule_cases
-    inner join stops on rule_cases.kind = stops.kind
+    inner join stops on rule_cases.rule_id = stops.rule_id and rule_cases.kind = stops.kind
     union all
     select
         rule_cases.judgement_number,
