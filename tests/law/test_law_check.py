@@ -4,13 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.law.drafts import overlay, read_draft
+from pm_pipeline.law.drafts.rows import NewDraft
+from pm_pipeline.law.drafts.scaffold import scaffold
 from pm_pipeline.law.scenarios.boundaries import try_boundaries
+from pm_pipeline.law.scenarios.judging import judge
 from pm_pipeline.law.scenarios.scratch import Scratch
 from pm_pipeline.law.whole import LawFolders, read_law, refuse_law_that_is_not_whole
 from pm_pipeline.registry import load_registry
@@ -103,6 +108,32 @@ def test_a_day_that_the_models_put_under_another_regime_is_told(
     with Scratch(rule_sql, law.seeds.folder) as scratch:
         wrong = [one for one in try_boundaries(registry, scratch) if not one.is_right]
     assert [(str(one.day), one.expected, one.found) for one in wrong] == [("2023-12-31", OLDEST, None)]
+
+
+# ---- a draft as `law new` begins it ----------------------------------------------------------------
+
+
+def test_the_examples_of_a_new_draft_come_out_whatever_kinds_of_rule_it_copied(
+    tmp_path: Path, rule_sql: CompiledSql
+) -> None:
+    """They are worked out from the rows by code that knows nothing of the SQL."""
+    shipped = LawFolders.of(Settings(field_dir=None))
+    registry = load_registry(SHIPPED_SEEDS)
+    processes = tuple(one.process_id for one in registry.processes)
+    new = NewDraft(change_id="NEW-2030", process_ids=processes, effective_on=date(2030, 1, 1))
+    scaffold(registry, shipped.expectation_dirs[0], tmp_path, new)
+    draft = read_draft(tmp_path, "NEW-2030")
+    laid = overlay(SHIPPED_SEEDS, draft, tmp_path / "seeds")
+    law = read_law(LawFolders(
+        laid.seeds_dir, (*shipped.scenario_dirs, draft.folder / "scenarios"),
+        (*shipped.expectation_dirs, draft.folder / "expectations"),
+    ))
+    assert law.findings == ()
+    begun = [one for one in law.examples if one.rule.change_id == "NEW-2030"]
+    assert len({one.rule.kind for one in begun}) > 2
+    with Scratch(rule_sql, laid.seeds_dir) as scratch:
+        judged = judge(law.registry, scratch, begun)
+    assert {one.example.title: one.differences for one in judged if not one.is_right} == {}
 
 
 # ---- the load of the definitions -----------------------------------------------------------------

@@ -39,6 +39,7 @@ def _count(shown: str, reason: str, place: int) -> int:
 def test_unknown_codes_stop_the_publication_until_they_are_mended_and_replayed(tmp_path: Path) -> None:
     field = tmp_path / "field"
     shutil.copytree(REPOSITORY / "dbt_project" / "seeds", field / "seeds")
+    shutil.copytree(REPOSITORY / "dbt_project" / "scenarios", field / "scenarios")
     shutil.copytree(REPOSITORY / "expectations", field / "expectations")
     (field / "contracts" / "fasit").mkdir(parents=True)
     contract = field / "contracts" / "fasit" / "defs.yaml"
