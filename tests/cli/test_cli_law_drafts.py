@@ -14,7 +14,6 @@ def field(data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """A field of its own with the shipped seeds and expectations."""
     folder = tmp_path / "field"
     shutil.copytree(SHIPPED_SEEDS, folder / "seeds")
-    shutil.copytree(SHIPPED_SEEDS.parent / "scenarios", folder / "scenarios")
     shutil.copytree(SHIPPED_SEEDS.parents[1] / "expectations", folder / "expectations")
     shutil.copytree(SHIPPED_SEEDS.parent / "scenarios", folder / "scenarios")
     monkeypatch.setenv("PM_FIELD_DIR", str(folder))

@@ -184,7 +184,8 @@ SEED_FAULTS: dict[str, tuple[Spoil, str]] = {
     ),
     "a share without a cohort": (
         lambda law: law.seeds.set(RULES, 3, "anchor_activity_id", ""),
-        r"law/rules.csv row 3 \(line 4\), column anchor_activity_id: expected a value, .*empty cell",
+        r"law/rules.csv row 3 \(line 4\), column anchor_activity_id: expected a value, .*"
+        "no share without its cohort .*found an empty cell",
     ),
     "an announced change in a rule": (
         lambda law: law.seeds.set(RULES, 1, "change_id", "HOI"),

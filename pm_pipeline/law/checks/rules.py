@@ -62,8 +62,11 @@ def _cell_findings(rule: Rule) -> list[Finding]:
     has_window = any(getattr(rule, column) is not None for column in _WINDOW)
     if rule.kind in _MAY_HAVE_WINDOW and (has_window or rule.opens_activity_id):
         needed = (*needed, "anchor_activity_id", *_WINDOW)
+    wanted = f"a value, which kind {rule.kind} needs"
+    if rule.kind is RuleKind.POPULATION_SHARE:
+        wanted += ": no share without its cohort (anchor, window, count)"
     found = [
-        tell(rule, column, f"a value, which kind {rule.kind} needs", "an empty cell", "enter it")
+        tell(rule, column, wanted, "an empty cell", "enter it")
         for column in dict.fromkeys(needed) if getattr(rule, column) in (None, ())
     ]
     found += [

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from pm_pipeline.law.scenarios.example import Example
@@ -122,7 +121,7 @@ def _share(scratch: Scratch, example: Example) -> Mapping[str, Any]:
     (cohort,) = mine
     quota = None
     if cohort["n_cohort"]:
-        quota = Decimal(cohort["n_reached"]) / cohort["n_cohort"] >= cohort["share_required"]
+        quota = cohort["n_reached"] >= cohort["share_required"] * cohort["n_cohort"]
     return {**cohort, "quota_met": quota}
 
 

@@ -57,15 +57,13 @@ class Scratch:
         self._sql = sql
         # more than one thread only costs time on a handful of rows
         self._connection = duckdb.connect(config={"threads": 1, "temp_directory": ""})
+        self._municipality = ""
         self._relations = {
             **sql.given, **{one.name: one.relation for one in sql.seeds},
             **{one.name: one.relation for one in sql.models},
         }
-        of_day = {"int_as_of"}
-        for model in sql.models:
-            if model.needs & of_day:
-                of_day.add(model.name)
-        self._of_day = frozenset(of_day)
+        self._of_day = self._built_from({"int_as_of"})
+        self._of_rows = self._built_from(set(sql.given)) - self._of_day
         self._prepare(seeds_dir)
 
     def __enter__(self) -> Self:
@@ -78,7 +76,7 @@ class Scratch:
         """These courses alone are in this municipality's warehouse; the log and the cases are built."""
         self._municipality = municipality_id.replace("'", "''")
         fill(self._connection, self._sql.given, rows)
-        self._build(one for one in self._sql.models if one.name not in self._of_day)
+        self._build(one for one in self._sql.models if one.name in self._of_rows)
 
     def see_on(self, day: date) -> None:
         """Judge what is there as it stands on a day."""
@@ -101,6 +99,17 @@ class Scratch:
         self._connection.execute("set timezone = 'UTC'")
         for seed in self._sql.seeds:
             self._load(seed, seeds_dir)
+        # what is made of seeds alone is the same for all rows
+        of_seeds = [one for one in self._sql.models if one.name not in self._of_day | self._of_rows]
+        self._build(of_seeds)
+
+    def _built_from(self, names: set[str]) -> frozenset[str]:
+        """The models that read one of these, themselves or through others."""
+        found = set(names)
+        for model in self._sql.models:
+            if model.needs & found:
+                found.add(model.name)
+        return frozenset(found)
 
     def _load(self, seed: SeedTable, seeds_dir: Path) -> None:
         path = next(seeds_dir.rglob(f"{seed.name}.csv"), None)
