@@ -99,6 +99,7 @@ def _readers(settings: Settings) -> Readers:
                 rule_kinds=frozenset(one.meta.get("rule_kinds", ())),
                 rule_families=frozenset(one.meta.get("rule_families", ())),
                 is_direct=one.is_direct,
+                rule_window_from=one.meta.get("rule_window_from"),
             )
             for one in models
         )

@@ -31,11 +31,15 @@ TALKS = Reader(
     "kpi_talks_in_window", "marts", _OUTCOMES, frozenset({"min_count"}), frozenset({"talk"}), True
 )
 SUMMARY = Reader("rule_outcomes_summary", "marts", _OUTCOMES, NONE, NONE, True)
+FIRST_TALK = Reader(
+    "kpi_time_to_first_talk", "marts", _OUTCOMES, frozenset({"deadline"}), frozenset({"talk"}), True, 0
+)
 SHARES = Reader("rule_shares", "marts", _OUTCOMES, frozenset({"population_share"}), NONE, True)
 CASES = Reader("quality_cases", "quality", NONE, NONE, NONE, False)
 JUDGED = Reader("int_events_judged", "intermediate", NONE, NONE, NONE, True)
 READERS = {
-    "rules": (TALKS, SUMMARY, SHARES), "clock_stops": (SUMMARY, TALKS), "exemptions": (SUMMARY,),
+    "rules": (TALKS, FIRST_TALK, SUMMARY, SHARES), "clock_stops": (SUMMARY, TALKS),
+    "exemptions": (SUMMARY,),
     "regimes": (CASES,), "activity_mappings": (JUDGED, CASES),
 }
 DELIVERED = {
@@ -210,6 +214,15 @@ def test_a_clock_stop_touches_the_rules_it_stops_and_no_wording(shipped: Registr
         ("COVID-1-G1", Turn.PASSES,
          ("LAB102_G1_OFFER_6M", "LAB31_G1_MUNICIPALITY_TALKS_6M", "LAB32_G1_TALK_16M")),
     ]
+
+
+def test_a_talk_that_may_not_come_before_six_months_is_no_first_talk(shipped: Registry) -> None:
+    (first,) = [
+        one for one in diff_of(shipped, "REFORM-1B").kpis if one.name == "kpi_time_to_first_talk"
+    ]
+    told = {row.rule_id for row in first.rows}
+    assert "LAB31_G1_FUND_FIRST_TALK_2W" in told
+    assert "LAB32_G1_TALK_16M" not in told
 
 
 def test_a_regional_stop_touches_the_municipalities_of_its_regions(seeds: SeedFiles) -> None:

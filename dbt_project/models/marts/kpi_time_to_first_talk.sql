@@ -18,6 +18,8 @@ talk_rules as (
     from rules
     where
         kind = 'deadline'
+        -- a talk that may not come before some months (16-month talk) is no first talk
+        and window_from = 0
         and exists (
             select 1
             from activities

@@ -30,6 +30,8 @@ class Reader:
         rule_families: families of the act that such a rule asks for (``meta.rule_families``); empty:
             all.
         is_direct: it names the seed itself.
+        rule_window_from: where the window of such a rule begins (``meta.rule_window_from``); None:
+            anywhere.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Reader:
     rule_kinds: frozenset[str]
     rule_families: frozenset[str]
     is_direct: bool
+    rule_window_from: int | None = None
 
 
 #: Seed → every model that reads it, itself or through others.
@@ -140,5 +143,9 @@ def _version(mart: Reader, rule: Rule | None, families: Mapping[str, str]) -> st
         return None
     kinds = mart.rule_kinds or set(RuleKind) - {RuleKind.POPULATION_SHARE}
     asked = {families.get(one) for one in rule.required_activity_id}
-    has_rows = rule.kind in kinds and (not mart.rule_families or asked & mart.rule_families)
+    has_rows = (
+        rule.kind in kinds
+        and (not mart.rule_families or asked & mart.rule_families)
+        and mart.rule_window_from in (None, rule.window_from)
+    )
     return rule.version if has_rows else None
