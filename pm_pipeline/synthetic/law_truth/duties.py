@@ -49,7 +49,9 @@ class Duty:
     @property
     def is_counted_as_unemployment(self) -> bool:
         """Whether the window runs by the unemployment of the insured, not by the calendar alone."""
-        return self.rule_id in ("LAB31_G1_MUNICIPALITY_TALKS_6M", "LAB32_G1_TALK_16M")
+        return self.rule_id in (
+            "LAB31_G1_MUNICIPALITY_TALKS_6M", "LAB32_G1_TALK_16M", "LAB102_G1_OFFER_6M",
+        )
 
     @property
     def not_counting(self) -> str | None:
