@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -82,6 +83,53 @@ def draft_run(town: Settings) -> DryRun:
 def reform_run(town: Settings) -> DryRun:
     """A change that is law, from another day than its own."""
     return dry_run(town, "REFORM-1B", [], date(2025, 1, 1), _SILENT)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A dry run with the steps it told; ``run`` is None where it failed."""
+
+    run: DryRun | None
+    steps: list[str]
+    #: (what lies in the data folder, what lies beside the warehouse), before it and after.
+    before: tuple[dict[str, str], list[Path]]
+    after: tuple[dict[str, str], list[Path]]
+
+
+def _watched(settings: Settings) -> Watched:
+    """The draft from its own day, of which the data know no case."""
+    def there() -> tuple[dict[str, str], list[Path]]:
+        return _state(settings), sorted(settings.work_dir(TOWN).iterdir())
+
+    steps: list[str] = []
+    before = there()
+    try:
+        run = dry_run(settings, DRAFT, [TOWN], None, lambda _, step: steps.append(step))
+    except KeyboardInterrupt:
+        run = None
+    return Watched(run, steps, before, there())
+
+
+@pytest.fixture(scope="module")
+def own_day(town: Settings) -> Watched:
+    return _watched(town)
+
+
+@pytest.fixture(scope="module")
+def broken_off(town: Settings, tmp_path_factory: pytest.TempPathFactory) -> Watched:
+    """A dry run of a warehouse that is not of today's law, broken off when both laws are built."""
+    def failing(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    field = tmp_path_factory.mktemp("edited") / "field"
+    shutil.copytree(town.seeds_dir.parent, field)
+    notes = field / "seeds" / "law" / "clock_stops.csv"
+    text = notes.read_text("utf-8")
+    assert "Recorded, stops no rule" in text, "the test would change nothing"
+    notes.write_text(text.replace("Recorded, stops no rule", "Stops no rule"), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(law_dry_run, "mart_shifts", failing)
+        return _watched(town.model_copy(update={"field_dir": field}))
 
 
 def _only(run: DryRun) -> MunicipalityTrial:
@@ -216,8 +264,9 @@ def test_the_same_is_told_to_programs(draft_run: DryRun) -> None:
     assert (told["as_if_from"], told["status"]) == ("2025-01-01", "announced")
 
 
-def test_without_a_case_under_it_the_day_to_try_is_named(town: Settings) -> None:
-    run = dry_run(town, DRAFT, [TOWN], None, _SILENT)
+def test_without_a_case_under_it_the_day_to_try_is_named(own_day: Watched) -> None:
+    run = own_day.run
+    assert run is not None
     trial = _only(run)
     assert trial.under_new == _people(0)
     assert trial.day_to_try == date(2025, 11, 1)
@@ -301,17 +350,9 @@ def test_an_announced_change_of_the_register_reaches_no_figure(town: Settings) -
             assert n == 0, table
 
 
-def test_nothing_is_left_when_a_dry_run_fails(
-    town: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def failing(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    before, listed = _state(town), sorted(town.work_dir(TOWN).iterdir())
-    monkeypatch.setattr(law_dry_run, "mart_shifts", failing)
-    with pytest.raises(KeyboardInterrupt):
-        dry_run(town, DRAFT, [TOWN], None, _SILENT)
-    assert (_state(town), sorted(town.work_dir(TOWN).iterdir())) == (before, listed)
+def test_nothing_is_left_when_a_dry_run_fails(broken_off: Watched) -> None:
+    assert broken_off.run is None and broken_off.steps[-1] == "comparing"
+    assert broken_off.after == broken_off.before
 
 
 def test_a_law_that_cannot_be_built_is_told_and_leaves_nothing(
@@ -377,18 +418,8 @@ def test_a_draft_at_fault_is_not_tried(town: Settings) -> None:
 
 
 def test_a_warehouse_of_today_is_copied_and_any_other_is_built_from_the_lake_first(
-    town: Settings, tmp_path: Path
+    own_day: Watched, broken_off: Watched
 ) -> None:
-    def steps(settings: Settings) -> list[str]:
-        told: list[str] = []
-        dry_run(settings, DRAFT, [TOWN], None, lambda _, step: told.append(step))
-        return told
-
-    assert steps(town) == ["building the law with the change", "comparing"]
-    field = tmp_path / "field"
-    shutil.copytree(town.seeds_dir.parent, field)
-    notes = field / "seeds" / "law" / "clock_stops.csv"
-    text = notes.read_text("utf-8")
-    notes.write_text(text.replace("Recorded, stops no rule", "Stops no rule"), "utf-8")
-    edited = town.model_copy(update={"field_dir": field})
-    assert steps(edited)[0] == "building the warehouse under the law as it is"
+    rest = ["building the law with the change", "comparing"]
+    assert own_day.steps == rest
+    assert broken_off.steps == ["building the warehouse under the law as it is", *rest]
