@@ -19,8 +19,8 @@ from pm_pipeline.synthetic import DemoMunicipality, Truth, demo_plan, generate_p
 
 REPO = Path(__file__).resolve().parents[2]
 MUNICIPALITIES = tuple(planned.municipality_id for planned in demo_plan())
-# Enough for every planted fault (an empty CPR number comes with the 88th), and for a cohort of July 2026
-# and a model of which something can be published.
+# Enough for every planted fault (an empty CPR number comes with the 88th), and for a cohort of July
+# 2026 and a model of which something can be published.
 CITIZENS = 160
 _TIMEOUT_SECONDS = 900  # a guard against a call that hangs; a busy machine may take minutes
 

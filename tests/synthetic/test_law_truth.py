@@ -209,7 +209,7 @@ def test_every_reason_occurs() -> None:
     assert {reason for reason in reasons if reason is not None} == {
         "no_anchor_event", "anchor_did_not_happen", "closed_before_due", "opened_after_due",
         "no_opening_event", "clock_not_in_data", "responsible_party_missing",
-        "LAB106_LESS_INTENSIVE", "WORKDUTY_OFFER",
+        "LAB106_LESS_INTENSIVE", "LAB106_FIRST_TALK", "WORKDUTY_OFFER",
     }
 
 

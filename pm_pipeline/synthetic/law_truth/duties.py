@@ -62,7 +62,8 @@ class Duty:
     def lifted_by(self) -> tuple[tuple[str, str], ...]:
         """(kind of period, id of the exemption), the first that holds first."""
         talks = self.rule_id not in _STAYS_WHEN_EXEMPT
-        found = ((EXEMPTION, "LAB106_LESS_INTENSIVE"),) if talks else ()
+        exemption_id = _EXEMPTION_2026.get(self.rule_id, "LAB106_LESS_INTENSIVE")
+        found = ((EXEMPTION, exemption_id),) if talks else ()
         return (*found, (WORK_DUTY, "WORKDUTY_OFFER")) if self.rule_id == _ASSISTED_OFFER else found
 
 
@@ -71,6 +72,8 @@ _NOT_COUNTING = {
     "LAB31_G1_MUNICIPALITY_TALKS_6M": ABSENCE, "LAB31_G1_FUND_TALKS_3M": ABSENCE,
     "LAB32_G1_TALK_16M": ABSENCE, "LAB113_G8_EFFORT_6M": EXEMPTION,
 }
+# A duty that came with the reform has an exemption of its own.
+_EXEMPTION_2026 = {"LAB31_G2_FIRST_TALK": "LAB106_FIRST_TALK"}
 # Who is exempt from talks and offers still registers a CV; a team and an effort are no talks.
 _STAYS_WHEN_EXEMPT = (
     "LAB23_G1_CV_2W", "LAB23_G2_CV_3W", "LAB113_G8_EFFORT_6M", "LOB9_TEAM_BEFORE_FLEXJOB",
