@@ -27,6 +27,10 @@ _FAMILY_COLOURS = {
     "decision": ("#FCE4EF", "#B83280"),
     "control": ("#DDF3F3", "#2C7A7B"),
     "deregistration": ("#E4E7EC", "#2D3748"),
+    "absence": ("#F5EFE6", "#8B6F47"),
+    "document": ("#EAF0E0", "#5F7A2E"),
+    "team_meeting": ("#D9F0E8", "#22705A"),
+    "assignment": ("#EDEDF7", "#4C51BF"),
 }
 _OTHER_COLOURS = ("#FFFFFF", "#4A5568")
 

@@ -135,14 +135,14 @@ def test_an_absence_is_two_acts_of_the_course_one_on_its_first_and_one_on_its_la
         acts = [
             ("FRAVAER_START", "2025-12-01"), ("FRAVAER_SLUT", "2025-12-05"),
             ("FRAVAER_SLUT", "2025-12-08"), ("FRAVAER_START", "2025-12-08"),
-            ("FRITAGELSE_START", "2025-12-15"), ("FRITAGELSE_SLUT", "2025-12-19"),
+            ("FRITAGET_JOBLOG_START", "2025-12-15"), ("FRITAGET_JOBLOG_SLUT", "2025-12-19"),
         ]
         assert core.rows(ACTS) == acts
         # an absence of one day begins before it ends, in the case of that day
         told = core.rows("select activity_id from event_log order by event_number")
         assert [activity for (activity,) in told] == [
             "TILMELDT", "FRAVAER_START", "FRAVAER_SLUT", "FRAVAER_START", "FRAVAER_SLUT",
-            "FRITAGELSE_START", "FRITAGELSE_SLUT",
+            "FRITAGET_JOBLOG_START", "FRITAGET_JOBLOG_SLUT",
         ]
 
 
