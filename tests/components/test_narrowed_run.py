@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,10 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pm_pipeline.publish.receipts import read_receipt
-from tests.road.the_road import REPO, Place, published_rows, published_tables, state
+from pm_pipeline.components.plan import Plan, plan_run
+from pm_pipeline.publish.receipts import Receipt, read_receipt
+from pm_pipeline.settings import Settings
+from tests.road.the_road import REPO, Call, Place, published_rows, published_tables, state
 
 pytestmark = pytest.mark.slow
 
@@ -61,6 +62,16 @@ class Field:
         )
         assert call.exit_code == 0, call.output
         return call.output
+
+    def plan(self, **settings: int) -> Plan:
+        """What the next run would make."""
+        return plan_run(
+            Settings(
+                data_dir=self.place.data_dir, key_dir=self.place.key_dir, field_dir=self.folder,
+                **settings,
+            ),
+            TOWN,
+        )
 
     def edit(self, seed: str, row: int, column: str, value: str) -> None:
         """Edit one cell; rows are counted from 1, the header not among them."""
@@ -122,10 +133,69 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Field:
 
 
 @pytest.fixture
-def field(built: Field, tmp_path: Path) -> Iterator[Field]:
+def field(built: Field, tmp_path: Path) -> Field:
     """A copy of it all, to be edited."""
-    shutil.copytree(built.folder, tmp_path / "field")
-    yield Field(built.place.copy_to(tmp_path, [TOWN]), tmp_path / "field")
+    return _copied(built, tmp_path)
+
+
+def _copied(built: Field, folder: Path) -> Field:
+    shutil.copytree(built.folder, folder / "field")
+    return Field(built.place.copy_to(folder, [TOWN]), folder / "field")
+
+
+@dataclass(frozen=True)
+class Left:
+    """What of a municipality an edit of the law must leave alone, or leave until all of it is made."""
+
+    lake: dict[str, str]
+    mined: dict[str, str]
+    published: dict[str, str]
+    receipt: Receipt
+    warehouse: bytes
+
+
+def _left(field: Field) -> Left:
+    receipt = read_receipt(field.place.published(TOWN))
+    assert receipt is not None
+    return Left(
+        state(field.place.lake(TOWN)), state(field.place.work(TOWN) / "mining"),
+        state(field.place.published(TOWN)), receipt, field.place.warehouse(TOWN).read_bytes(),
+    )
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A field of which a rule was edited: a run failed, the next one did not."""
+
+    field: Field
+    stale: set[str]
+    failed: Call
+    said: str
+    made: set[str]
+    stale_after: set[str]
+    before: Left
+    after_failure: Left
+    after: Left
+    warehouse: dict[str, list[tuple[object, ...]]]
+    published: dict[str, list[tuple[object, ...]]]
+
+
+@pytest.fixture(scope="module")
+def edited(built: Field, tmp_path_factory: pytest.TempPathFactory) -> Edited:
+    field = _copied(built, tmp_path_factory.mktemp("edited"))
+    before = _left(field)
+    field.edit("law/rules", 1, "min_count", "2")
+    stale = field.stale()
+    broken = field.place.work(TOWN) / ".building"
+    broken.write_text("no folder can be made here")
+    failed = field.place.call("run", "-m", TOWN, PM_FIELD_DIR=str(field.folder))
+    after_failure = _left(field)
+    broken.unlink()
+    said = field.run()
+    return Edited(
+        field, stale, failed, said, field.made_by_last_run(), field.stale(),
+        before, after_failure, _left(field), field.warehouse(), field.published(),
+    )
 
 
 def _rows_of(path: Path, work_dir: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -148,58 +218,44 @@ def _stages(assets: set[str]) -> set[str]:
     return {asset.split("/")[0] for asset in assets}
 
 
-def _same_as_a_whole_build(field: Field) -> None:
-    warehouse, published = field.warehouse(), field.published()
-    field.run("--force")
-    assert "lake/fasit_haendelser" in field.made_by_last_run()
-    whole = field.warehouse()
-    assert set(warehouse) == set(whole)
-    for name, rows in whole.items():
-        assert warehouse[name] == rows, name
-    assert published == field.published()
-
-
 def test_after_a_run_dagster_says_of_every_asset_that_it_is_fresh(built: Field) -> None:
     assert built.stale() == set()
 
 
 def test_an_edited_rule_makes_its_outcomes_stale_and_the_next_run_makes_only_them(
-    field: Field
+    edited: Edited
 ) -> None:
-    before = read_receipt(field.place.published(TOWN))
-    lake = state(field.place.lake(TOWN))
-    mined = state(field.place.work(TOWN) / "mining")
-    field.edit("law/rules", 1, "min_count", "2")
-    stale = field.stale()
-    assert {"reference/rules", "core/rule_outcomes", "marts/rule_outcomes_summary"} <= stale
-    assert not stale & {
+    assert {"reference/rules", "core/rule_outcomes", "marts/rule_outcomes_summary"} <= edited.stale
+    assert not edited.stale & {
         "reference/activities", "core/events", "core/event_log", "core/cases",
         "mining/discovered_models", "marts/process_map",
     }
-    assert not _stages(stale) & {"lake", "staging"}
-
-    said = field.run()
-    made = field.made_by_last_run()
-    assert made == stale, "what the UI calls stale is what a run makes"
-    assert "edited: rules" in said and "assets reused" in said
-    assert field.stale() == set()
-    assert state(field.place.lake(TOWN)) == lake
-    assert state(field.place.work(TOWN) / "mining") == mined
-    after = read_receipt(field.place.published(TOWN))
-    assert before is not None and after is not None
+    assert not _stages(edited.stale) & {"lake", "staging"}
+    assert edited.made == edited.stale, "what the UI calls stale is what a run makes"
+    assert "edited: rules" in edited.said and "assets reused" in edited.said
+    assert edited.stale_after == set()
+    assert edited.after.lake == edited.before.lake
+    assert edited.after.mined == edited.before.mined
+    before, after = edited.before.receipt, edited.after.receipt
     assert after.law_fingerprint != before.law_fingerprint
     assert after.input_fingerprint != before.input_fingerprint
-    _same_as_a_whole_build(field)
+
+
+def test_a_failing_narrowed_build_leaves_warehouse_and_publication_of_before(
+    edited: Edited
+) -> None:
+    assert edited.failed.exit_code == 1, edited.failed.output
+    assert edited.after_failure == edited.before
 
 
 def test_dbt_alone_builds_what_rests_on_an_edited_seed_as_a_run_does(
-    field: Field, tmp_path: Path
+    edited: Edited, tmp_path: Path
 ) -> None:
-    field.edit("law/rules", 1, "min_count", "2")
     copy = tmp_path / "copy" / "warehouse.duckdb"  # views name the database by its file
     copy.parent.mkdir()
-    shutil.copyfile(field.place.warehouse(TOWN), copy)
-    seeds = os.path.relpath(field.folder / "seeds", REPO / "dbt_project")
+    copy.write_bytes(edited.before.warehouse)
+    place = edited.field.place
+    seeds = os.path.relpath(edited.field.folder / "seeds", REPO / "dbt_project")
     built = subprocess.run(
         [
             Path(sys.executable).with_name("dbt"), "build", "--project-dir", "dbt_project",
@@ -207,20 +263,52 @@ def test_dbt_alone_builds_what_rests_on_an_edited_seed_as_a_run_does(
             "--log-path", tmp_path, "--select", "rules+",
         ],
         cwd=REPO, capture_output=True, text=True, check=False,
-        env=field.place.environment(
-            PM_WAREHOUSE=str(copy), PM_WORK_DIR=str(field.place.work(TOWN)), PM_MUNICIPALITY=TOWN,
+        env=place.environment(
+            PM_WAREHOUSE=str(copy), PM_WORK_DIR=str(place.work(TOWN)), PM_MUNICIPALITY=TOWN,
             PM_DBT_SEEDS=seeds,
         ),
     )
     assert built.returncode == 0, built.stdout
+    by_hand = _rows_of(copy, place.work(TOWN))
+    assert set(by_hand) == set(edited.warehouse)
+    assert {
+        name for name, rows in by_hand.items() if rows != edited.warehouse[name]
+    } <= {"core.generation"}
+
+
+def test_what_a_narrowed_run_leaves_is_what_a_whole_build_makes(edited: Edited) -> None:
+    edited.field.run("--force")
+    assert "lake/fasit_haendelser" in edited.field.made_by_last_run()
+    whole = edited.field.warehouse()
+    assert set(edited.warehouse) == set(whole)
+    for name, rows in whole.items():
+        assert edited.warehouse[name] == rows, name
+    assert edited.published == edited.field.published()
+
+
+def test_a_table_built_by_hand_is_built_again_and_a_seed_with_a_row_less_replaces_its_table(
+    built: Field, field: Field
+) -> None:
+    with duckdb.connect(str(field.place.warehouse(TOWN))) as connection:
+        connection.execute("create or replace table marts.kpi_lead_time as select 1 as nonsense")
+    path = field.folder / "seeds" / "quality" / "time_artefacts.csv"
+    lines = path.read_text("utf-8").splitlines()
+    kept = [line for line in lines if ",momentum," not in line]
+    assert len(kept) < len(lines), "the test would change nothing"
+    path.write_text("\n".join(kept) + "\n", "utf-8")
     field.run()
-    by_run, by_hand = field.warehouse(), _rows_of(copy, field.place.work(TOWN))
-    del by_run["core.generation"], by_hand["core.generation"]
-    assert by_hand == by_run
+    assert {"marts/kpi_lead_time", "core/event_time_flags"} <= field.made_by_last_run()
+    before, after = built.warehouse(), field.warehouse()
+    assert len(after["reference.time_artefacts"]) == len(kept) - 1
+    assert set(after) == set(before)
+    # the rows that went speak of another system: what is told of this one stays as it was
+    assert {name for name, rows in after.items() if rows != before[name]} == {
+        "core.generation", "reference.time_artefacts",
+    }
 
 
 def test_an_edited_mapping_makes_the_events_and_all_after_them_anew_but_loads_nothing(
-    field: Field
+    built: Field, field: Field
 ) -> None:
     lake = state(field.place.lake(TOWN))
     records = (field.folder / "seeds" / "mapping" / "activity_mappings.csv").read_text("utf-8")
@@ -236,7 +324,12 @@ def test_an_edited_mapping_makes_the_events_and_all_after_them_anew_but_loads_no
     assert stale <= field.made_by_last_run()
     assert field.stale() == set()
     assert state(field.place.lake(TOWN)) == lake
-    _same_as_a_whole_build(field)
+    # a note says nothing of any event: the rest is what the whole build made of the same law
+    before, after = built.warehouse(), field.warehouse()
+    assert set(after) == set(before)
+    assert {name for name, rows in after.items() if rows != before[name]} == {
+        "core.generation", "reference.activity_mappings",
+    }
 
 
 def test_an_edited_suite_is_judged_by_again_and_nothing_is_built(field: Field) -> None:
@@ -254,15 +347,18 @@ def test_an_edited_suite_is_judged_by_again_and_nothing_is_built(field: Field) -
 
 
 def test_another_minimum_group_reaches_what_counts_people_and_not_the_events(
-    field: Field
+    built: Field
 ) -> None:
-    field.run(PM_MIN_GROUP_SIZE="6")
-    made = field.made_by_last_run()
-    assert {"mining/discovered_models", "publish/database"} <= made
-    assert "core/events" not in made and not _stages(made) & {"lake", "staging"}
+    """What a plan says is made: see the edited rule."""
+    again = built.plan().assets
+    assert again == {("core", "generation"), ("publish", "candidate"), ("publish", "database")}
+    made = built.plan(min_group_size=6).assets
+    assert made is not None
+    assert {("mining", "discovered_models"), ("publish", "database")} <= made
+    assert ("core", "events") not in made and not {stage for stage, _ in made} & {"lake", "staging"}
 
 
-def test_a_withdrawn_delivery_makes_everything_anew_in_a_new_file(field: Field) -> None:
+def test_a_withdrawn_delivery_makes_everything_anew_whatever_else_was_edited(field: Field) -> None:
     deliveries = sorted(field.place.landing(TOWN, "fasit").iterdir())
     withdrawn = field.place.call(
         "deliveries", "withdraw", "-m", TOWN, deliveries[-1].name, "--reason", "not ours",
@@ -270,36 +366,4 @@ def test_a_withdrawn_delivery_makes_everything_anew_in_a_new_file(field: Field) 
     )
     assert withdrawn.exit_code == 0, withdrawn.output
     field.edit("law/rules", 1, "min_count", "2")
-    field.run()
-    assert "lake/fasit_haendelser" in field.made_by_last_run()
-
-
-def test_a_table_built_by_hand_is_built_again_and_a_seed_with_a_row_less_replaces_its_table(
-    field: Field
-) -> None:
-    with duckdb.connect(str(field.place.warehouse(TOWN))) as connection:
-        connection.execute("create or replace table marts.kpi_lead_time as select 1 as nonsense")
-    path = field.folder / "seeds" / "quality" / "time_artefacts.csv"
-    lines = path.read_text("utf-8").splitlines()
-    path.write_text("\n".join(lines[:-1]) + "\n", "utf-8")
-    field.run()
-    assert {"marts/kpi_lead_time", "core/event_time_flags"} <= field.made_by_last_run()
-    assert len(field.warehouse()["reference.time_artefacts"]) == len(lines) - 2
-    _same_as_a_whole_build(field)
-
-
-def test_a_failing_narrowed_build_leaves_warehouse_and_publication_of_before(
-    field: Field
-) -> None:
-    before = field.place.warehouse(TOWN).read_bytes()
-    published = state(field.place.published(TOWN))
-    field.edit("law/rules", 1, "min_count", "2")
-    broken = field.place.work(TOWN) / ".building"
-    broken.write_text("no folder can be made here")
-    failed = field.place.call("run", "-m", TOWN, PM_FIELD_DIR=str(field.folder))
-    assert failed.exit_code == 1, failed.output
-    assert field.place.warehouse(TOWN).read_bytes() == before
-    assert state(field.place.published(TOWN)) == published
-    broken.unlink()
-    field.run()
-    assert "core/rule_outcomes" in field.made_by_last_run()
+    assert field.plan() == Plan(None, "what was delivered, or how it is read, has changed")
