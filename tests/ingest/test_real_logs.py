@@ -87,6 +87,7 @@ attributes:
 {columns}
         citizen_id: {{header: citizen, type: identifier, domain: citizen, presence: optional}}
         target_group: {{header: target group, type: code, presence: optional}}
+        unemployment_fund: {{header: fund, type: code, presence: optional}}
         event_instance: {{header: instance, type: identifier, domain: record, presence: optional}}
         responsible_party: {{header: party, type: code, presence: optional}}
         started_at: {{header: started, type: timestamp, formats: [iso8601], presence: optional}}
