@@ -249,8 +249,8 @@ def test_a_law_that_goes_by_events_binds_by_the_day_of_the_anchor(
         core.run(
             "insert into rules by name select * replace ('made_up__20240701' as regime_id) from rules"
         )
-        case = Timeline("c", "", "6.2", None, f"R 2024-03-01, M 2024-04-01, S 2024-06-30, D {decided_on}",
-                        None, "2025-01-01", "", None, None, None)
+        happens = f"R 2024-03-01, M 2024-04-01, S 2024-06-30, D {decided_on}"
+        case = Timeline("c", "", "6.2", None, happens, None, "2025-01-01", "", None, None, None)
         _judge(core, case)
         found = dict(core.rows("select rule_id || ' ' || regime_id, outcome from rule_outcomes"))
     told = {one for one in found if one.startswith("heard before")}

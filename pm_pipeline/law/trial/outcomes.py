@@ -1,6 +1,5 @@
 """How the outcomes of each rule move from one law to the other, counted."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import duckdb
@@ -133,16 +132,3 @@ def regime_moves(connection: duckdb.DuckDBPyConnection) -> tuple[RegimeMove, ...
         RegimeMove(process_id, before, after, Count(n_cases, n_citizens))
         for process_id, before, after, n_cases, n_citizens in connection.execute(_MOVES).fetchall()
     )
-
-
-def totals(shifts: tuple[RuleShift, ...]) -> dict[tuple[str, str, Wording, bool], dict[str, int]]:
-    """Cases by outcome of each (process, rule, wording, is it the law after): for tests and JSON."""
-    found: dict[tuple[str, str, Wording, bool], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for shift in shifts:
-        for wording, counts, is_after in (
-            (shift.before, shift.before_counts, False), (shift.after, shift.after_counts, True),
-        ):
-            if wording is not None:
-                for outcome, count in counts.items():
-                    found[shift.process_id, shift.rule_id, wording, is_after][outcome] += count.cases
-    return {key: dict(counts) for key, counts in found.items()}
