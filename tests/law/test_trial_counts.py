@@ -27,7 +27,7 @@ def test_a_count_of_few_citizens_is_not_told_however_many_their_cases() -> None:
 
 def test_the_next_count_goes_where_the_sum_would_tell_a_small_one() -> None:
     assert _texts({"a": _people(50), "b": _people(3), "c": _people(9)}) == {
-        "a": "50", "b": "<5", "c": "≥5",
+        "a": "50", "b": "<5", "c": "hidden",
     }
 
 
@@ -39,7 +39,7 @@ def test_two_small_counts_that_are_enough_together_hide_each_other() -> None:
 
 def test_a_difference_of_few_is_not_told() -> None:
     before = {"a": _people(50), "b": _people(20)}
-    assert _texts({"a": _people(48), "b": _people(22)}, before) == {"a": "≥5", "b": "≥5"}
+    assert _texts({"a": _people(48), "b": _people(22)}, before) == {"a": "hidden", "b": "hidden"}
     assert _texts({"a": _people(30), "b": _people(40)}, before) == {"a": "30", "b": "40"}
     assert _texts({"a": _people(50), "b": _people(20)}, before) == {"a": "50", "b": "20"}
 
@@ -54,9 +54,9 @@ def test_a_move_is_not_told_where_what_it_moves_from_or_to_is_not() -> None:
     )
     found = told(shift, K)
     # eight breached it: with two pending, they would be told by the sum of sixty
-    assert found.cell("breached") == "≥5 → 0"
+    assert found.cell("breached") == "hidden → 0"
     assert found.cell("pending") == "<5"
-    assert [str(one) for one in found.moves.values()] == ["≥5"]
+    assert [str(one) for one in found.moves.values()] == ["hidden"]
     assert found.cell("exempt") == "0"
 
 
@@ -105,3 +105,8 @@ def test_a_share_that_differs_by_few_from_the_one_beside_it_is_not_told() -> Non
 
 def test_nobody_in_the_cohort_is_no_quota_missed() -> None:
     assert told_share(_share(0, 0), K).is_met is None
+
+
+def test_a_count_of_nobody_that_is_not_told_is_never_said_to_be_many():
+    before = {"a": _people(3), "b": _people(60)}
+    assert _texts({"a": _people(0), "b": _people(63)}, before)["a"] == "hidden"

@@ -34,7 +34,8 @@ class Shown:
     def __str__(self) -> str:
         if self.cases is not None:
             return f"{self.cases:,}"
-        return f"<{self.k}" if self.is_small else f"≥{self.k}"
+        # not "at least k": a count that is hidden because of its neighbour may be nobody at all
+        return f"<{self.k}" if self.is_small else "hidden"
 
 
 def shown(count: Count, k: int) -> Shown:
