@@ -173,6 +173,11 @@ def _verdict(report: LawReport) -> str:
         f"{len(registry.changes)} changes, {len(registry.regimes)} regimes, "
         f"{len(registry.rules)} rules, {len(report.judgements)} examples"
     )
+    if report.is_ok and report.draft:
+        return (
+            f"[green]With {escape(report.draft)} the law would be whole:[/] {size}. "
+            "It is a draft and not law."
+        )
     if report.is_ok:
         return f"[green]The law is whole:[/] {size}."
     faults = len(report.findings) + (report.suite_fault is not None)

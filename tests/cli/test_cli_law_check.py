@@ -125,6 +125,7 @@ def test_a_new_draft_is_whole_as_it_is_begun_and_its_faults_are_told_in_its_own_
     answer = call("law", "check", "--draft", "NEW-2030")
     assert answer.code == 0, answer.out
     assert "DRAFT NEW-2030 is laid over the law" in answer.out
+    assert "With NEW-2030 the law would be whole" in answer.out and "not law" in answer.out
     assert "forsikrede_ledige 2030-01-01 NEW-2030 20260701 20300101 20300101" in answer.out
     assert "TALK_SHARE D forsikrede_ledige__20300101 1 1 0 2 of 2" in answer.out
     draft = law.field_dir / "drafts" / "NEW-2030"

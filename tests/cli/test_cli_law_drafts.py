@@ -94,7 +94,7 @@ def test_what_was_begun_passes_the_check_of_a_draft_until_somebody_changes_a_row
     assert begun.code == 0, begun.said
     answer = call("law", "check", "--draft", "TRIAL-2030")
     assert answer.code == 0, answer.said
-    assert "The law is whole" in answer.out
+    assert "With TRIAL-2030 the law would be whole" in answer.out
     rules = field / "drafts" / "TRIAL-2030" / "law" / "rules.csv"
     text = rules.read_text(encoding="utf-8")
     assert ",16,month," in text
