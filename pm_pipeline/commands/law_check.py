@@ -12,8 +12,8 @@ from pm_pipeline.law.scenarios.judging import TARGETS, Judgement, judge
 from pm_pipeline.law.scenarios.rows import GIVEN
 from pm_pipeline.law.scenarios.scratch import ANY_MUNICIPALITY, Scratch
 from pm_pipeline.law.whole import Law, LawFolders, read_law
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.suites import load_suites
+from pm_pipeline.quality.suites.loading import load_suites
+from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import ChangeStatus, Finding, LegalChange, Registry
 from pm_pipeline.settings import Settings
 

@@ -37,6 +37,7 @@ def code_fingerprint(settings: Settings) -> str:
     """
     project = settings.project_dir
     return fingerprint_paths({
+        "dbt/detectors": settings.dbt_project_dir / "detectors",
         "dbt/macros": settings.dbt_project_dir / "macros",
         "dbt/models": settings.dbt_project_dir / "models",
         "dbt/tests": settings.dbt_project_dir / "tests",

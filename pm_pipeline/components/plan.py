@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pm_pipeline.components.freshness import known_contracts
-from pm_pipeline.components.recipes import made_from, recipes_for
+from pm_pipeline.components.recipes import recipes_for
+from pm_pipeline.components.results import DISCOVERED_MODELS, RESULTS, made_from
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
 from pm_pipeline.ingest.loading.state import follows_landing, lake_state
@@ -24,8 +25,6 @@ from pm_pipeline.transform.record import Record, read_record
 #: An asset by its stage and name.
 Asset = tuple[str, str]
 
-RULE_RESULTS: Asset = ("quality", "rule_results")
-DISCOVERED_MODELS: Asset = ("mining", "discovered_models")
 #: Made by every run: what was built from which code and law, and what readers see of it.
 _ALWAYS: frozenset[Asset] = frozenset({GENERATION, ("publish", "candidate"), ("publish", "database")})
 # Tables built anew leave their room in the file; where that were more than this share of it, a file
@@ -69,11 +68,12 @@ def _narrowed(settings: Settings, municipality_id: str, record: Record) -> Plan:
     if core and _dead_share(recipes, record, core) > _MOST_DEAD:
         stale = set(recipes.nodes)
     assets = {recipes.relation(one) for one in stale} | _ALWAYS
-    results = settings.quality_dir(municipality_id) / "rule_results.parquet"
-    if made_from(results) != expected.rule_results:
-        assets.add(RULE_RESULTS)
-    if not _has_models(settings, municipality_id, expected.discovered_models):
-        assets.add(DISCOVERED_MODELS)
+    for result in RESULTS:
+        told = made_from(result.path(settings, municipality_id))
+        if told != expected.results[result.name]:
+            assets.add(result.asset)
+    if not _has_pictures(settings, municipality_id):
+        assets.add(DISCOVERED_MODELS.asset)
     what = ", ".join(edited[:3]) + (f" and {len(edited) - 3} more" if len(edited) > 3 else "")
     return Plan(frozenset(assets), f"edited: {what}" if what else "nothing but the code around it")
 
@@ -101,14 +101,14 @@ def _dead_share(recipes: Recipes, record: Record, stale: Iterable[str]) -> float
     return max(freed / rows, free)
 
 
-def _has_models(settings: Settings, municipality_id: str, expected: str) -> bool:
-    """Whether the models are of today, and the pictures they name are still there."""
-    folder = settings.mining_dir(municipality_id)
-    path = folder / "discovered_models.parquet"
-    if made_from(path) != expected or not (folder / "slices.parquet").exists():
+def _has_pictures(settings: Settings, municipality_id: str) -> bool:
+    """Whether the pictures that the discovered models name are still there."""
+    models = DISCOVERED_MODELS.path(settings, municipality_id)
+    slices = models.with_name("slices.parquet")
+    if not models.exists() or not slices.exists():
         return False
-    named = _column(path, "artefact_dir") | _column(folder / "slices.parquet", "map_dir")
-    return all((folder / one).is_dir() for one in named - {None})
+    named = _column(models, "artefact_dir") | _column(slices, "map_dir")
+    return all((models.parent / one).is_dir() for one in named - {None})
 
 
 def _column(path: Path, name: str) -> set[Any]:

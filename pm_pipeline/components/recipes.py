@@ -7,41 +7,29 @@ municipality's lake they are what a run compares with what its warehouse says of
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from pm_pipeline.components.freshness import code_fingerprint, known_contracts
+from pm_pipeline.components.results import RESULTS, PythonResult, made_from
 from pm_pipeline.ingest.loading.load import load_fingerprint
 from pm_pipeline.ingest.loading.state import lake_state
-from pm_pipeline.publish.receipts import fingerprint_paths
-from pm_pipeline.quality.datasets import DATASETS
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.registry import load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.recipes import UNKNOWN, Recipes, recipes_of
 from pm_pipeline.transform.recipes import forget_recipes as forget_dbt_recipes
 from pm_pipeline.transform.record import read_record
 
-#: Under which name a file of results says what it was made from.
-MADE_FROM = "pm_made_from"
-_LAKE, _QUALITY, _MINING = "lake", "quality_results", "mining"
-#: The tables of core that the miners read.
-MINED = ("variants", "directly_follows", "start_end_activities", "cases", "activities")
+#: The group of dbt sources that the ingest writes; the others are results made in Python.
+_LAKE = "lake"
 
 
 @dataclass(frozen=True)
 class AssetRecipes:
-    """The recipes of all assets past the lake; ``nodes`` by dbt's unique id."""
+    """The recipes of all assets past the lake: ``nodes`` by dbt's unique id, ``results`` by name."""
 
     nodes: Mapping[str, str]
-    rule_results: str
-    discovered_models: str
+    results: Mapping[str, str]
     sources: Mapping[str, str]
 
 
@@ -61,49 +49,21 @@ def code_versions(settings: Settings) -> AssetRecipes:
 def sources_of(settings: Settings, municipality_id: str) -> dict[str, str]:
     """What each dbt source of a municipality was made from, as the files themselves say."""
     state = lake_state(known_contracts(settings), settings.lake_dir(municipality_id))
-    return _sources(
-        recipes_of(settings),
-        lambda _: state,
-        made_from(settings.quality_dir(municipality_id) / "rule_results.parquet") or UNKNOWN,
-        made_from(settings.mining_dir(municipality_id) / "discovered_models.parquet") or UNKNOWN,
-    )
+    told = {
+        one.name: made_from(one.path(settings, municipality_id)) or UNKNOWN for one in RESULTS
+    }
+    return _sources(recipes_of(settings), lambda _: state, told)
 
 
-def nodes_made_from(settings: Settings, municipality_id: str) -> dict[str, str]:
-    """By which recipe each node of the warehouse was made, as far as it says so.
+def recipe_of(settings: Settings, municipality_id: str, result: PythonResult) -> str:
+    """What a result would be made from, on the tables that are in the warehouse now.
 
     Raises:
         PipelineError: there is no warehouse, or it is damaged or in use.
     """
+    recipes = recipes_of(settings)
     record = read_record(settings.warehouse_path(municipality_id))
-    return record.made_from(recipes_of(settings))
-
-
-def made_from(path: Path) -> str | None:
-    """What a Parquet file says that it was made from; None where it is missing or says nothing."""
-    if not path.exists():
-        return None
-    found: Mapping[bytes, bytes] = pq.read_schema(path).metadata or {}
-    text = found.get(MADE_FROM.encode())
-    return text.decode() if text else None
-
-
-def rule_results_recipe(settings: Settings, nodes: Mapping[str, str]) -> str:
-    """What the quality results are made from: facts, suites, reference data and code."""
-    recipes = recipes_of(settings)
-    facts = [recipes.node_of("quality", dataset) for dataset in DATASETS]
-    facts.append(recipes.node_of("core", "deliveries"))
-    return _of_tables(nodes, facts, _outside_quality(settings, recipes))
-
-
-def discovered_models_recipe(settings: Settings, nodes: Mapping[str, str]) -> str:
-    """What the models and maps are made from: tables of core, labels, settings and code."""
-    recipes = recipes_of(settings)
-    tables = [recipes.node_of("core", table) for table in MINED]
-    return _of_tables(
-        nodes, tables, _outside_mining(settings, recipes),
-        f"{settings.min_group_size} {settings.noise_threshold}",
-    )
+    return _result_recipe(settings, recipes, result, record.made_from(recipes))
 
 
 def publication_version(settings: Settings) -> str:
@@ -120,52 +80,38 @@ def forget_recipes() -> None:
     """Look at the files again at the next question: for processes that outlive an edit."""
     code_versions.cache_clear()
     forget_dbt_recipes()
-    _outside_quality.cache_clear()
-    _outside_mining.cache_clear()
+    _made_by.cache_clear()
 
 
-@lru_cache(maxsize=4)
-def _outside_quality(settings: Settings, recipes: Recipes) -> str:
+@lru_cache(maxsize=32)
+def _made_by(settings: Settings, result: PythonResult, recipes: Recipes) -> str:
     """``recipes`` is a new object whenever a seed was edited, and with it the registry."""
-    package = settings.project_dir / "pm_pipeline"
-    return _hash([
-        repr(Reference.of(load_registry(settings.seeds_dir))),
-        fingerprint_paths({
-            "code": package / "quality",
-            "asset": package / "defs" / "quality",
-            "suites": settings.expectations_dir,
-        }),
-        *_versions("great_expectations", "pandas", "duckdb"),
-    ])
-
-
-@lru_cache(maxsize=4)
-def _outside_mining(settings: Settings, recipes: Recipes) -> str:
-    package = settings.project_dir / "pm_pipeline"
-    labels = {one.process_id: one.label_da for one in load_registry(settings.seeds_dir).processes}
-    return _hash([
-        json.dumps(labels, sort_keys=True),
-        fingerprint_paths({"code": package / "mining", "asset": package / "defs" / "mining"}),
-        *_versions("pm4py", "r4pm", "pygraphviz", "duckdb"),
-    ])
+    return _hash(result.made_by(settings))
 
 
 def _resolve(settings: Settings, recipes: Recipes, lake: Callable[[str], str]) -> AssetRecipes:
-    before = recipes.made_from(_sources(recipes, lake, UNKNOWN, UNKNOWN).__getitem__)
-    rule_results = rule_results_recipe(settings, before)
-    discovered_models = discovered_models_recipe(settings, before)
-    sources = _sources(recipes, lake, rule_results, discovered_models)
-    return AssetRecipes(
-        recipes.made_from(sources.__getitem__), rule_results, discovered_models, sources
+    # No result is made of a mart, so the tables that results read need no result to be known.
+    before = recipes.made_from(
+        _sources(recipes, lake, dict.fromkeys((one.name for one in RESULTS), UNKNOWN)).__getitem__
     )
+    results = {one.name: _result_recipe(settings, recipes, one, before) for one in RESULTS}
+    sources = _sources(recipes, lake, results)
+    return AssetRecipes(recipes.made_from(sources.__getitem__), results, sources)
+
+
+def _result_recipe(
+    settings: Settings, recipes: Recipes, result: PythonResult, nodes: Mapping[str, str]
+) -> str:
+    parents = [nodes.get(recipes.node_of(*table), UNKNOWN) for table in result.reads]
+    made_by = _made_by(settings, result, recipes)
+    return UNKNOWN if UNKNOWN in parents else _hash([*parents, made_by])
 
 
 def _sources(
-    recipes: Recipes, lake: Callable[[str], str], rule_results: str, discovered_models: str
+    recipes: Recipes, lake: Callable[[str], str], results: Mapping[str, str]
 ) -> dict[str, str]:
-    outside = {_QUALITY: rule_results, _MINING: discovered_models}
     return {
-        unique_id: lake(table) if group == _LAKE else outside[group]
+        unique_id: lake(table) if group == _LAKE else results[table]
         for unique_id, (group, table) in recipes.sources.items()
     }
 
@@ -180,15 +126,6 @@ def _contract_fingerprint(settings: Settings, table: str) -> str:
     return _hash(
         load_fingerprint(contract).decode() for contract in of_system or contracts.values()
     )
-
-
-def _of_tables(nodes: Mapping[str, str], tables: Iterable[str], *outside: str) -> str:
-    parents = [nodes.get(table, UNKNOWN) for table in tables]
-    return UNKNOWN if UNKNOWN in parents else _hash([*parents, *outside])
-
-
-def _versions(*libraries: str) -> list[str]:
-    return [f"{name} {version(name)}" for name in libraries]
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 import dagster as dg
 from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph
 
-from pm_pipeline.components.plan import RULE_RESULTS, Plan
+from pm_pipeline.components.plan import Plan
+from pm_pipeline.components.results import RULE_RESULTS
 
-_RULE_RESULTS = dg.AssetKey(list(RULE_RESULTS))
+_RULE_RESULTS = dg.AssetKey(list(RULE_RESULTS.asset))
 
 
 @dataclass(frozen=True)

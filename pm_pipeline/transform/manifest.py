@@ -21,7 +21,9 @@ _STAMP = "manifest.stamp"
 def dbt_files(settings: Settings) -> Iterator[Path]:
     """Every file that dbt's parse depends on, in a fixed order."""
     project = settings.dbt_project_dir
-    roots = [project / "models", project / "macros", project / "tests", settings.seeds_dir]
+    roots = [
+        *(project / name for name in ("models", "macros", "tests", "detectors")), settings.seeds_dir
+    ]
     yield project / "dbt_project.yml"
     yield project / "profiles.yml"
     for root in roots:

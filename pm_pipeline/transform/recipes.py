@@ -57,8 +57,11 @@ class Recipes:
 
     @property
     def nodes(self) -> frozenset[str]:
-        """The unique ids of every seed and model."""
-        return frozenset(self._nodes)
+        """The unique ids of every seed and model that is a table or a view.
+
+        What is ephemeral is no relation: it is part of the recipes of those that read it.
+        """
+        return frozenset(one for one in self._nodes if not self._is_ephemeral(one))
 
     @property
     def sources(self) -> dict[str, tuple[str, str]]:
@@ -107,7 +110,7 @@ class Recipes:
         recorded = recorded or {}
         found: dict[str, str] = {}
         for unique_id in self._in_order():
-            if built is not None and unique_id not in built:
+            if built is not None and unique_id not in built and not self._is_ephemeral(unique_id):
                 found[unique_id] = recorded.get(unique_id, UNKNOWN)
                 continue
             parents = sorted(
@@ -124,7 +127,10 @@ class Recipes:
         for unique_id in self._in_order():
             if found.intersection(self.parents(unique_id)):
                 found.add(unique_id)
-        return found
+        return found & self.nodes
+
+    def _is_ephemeral(self, unique_id: str) -> bool:
+        return bool(self._nodes[unique_id]["config"].get("materialized") == "ephemeral")
 
     def _in_order(self) -> list[str]:
         """Every node after its parents."""

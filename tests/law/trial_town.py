@@ -17,7 +17,7 @@ from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_deli
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.report import MiningReport, write_tables
-from pm_pipeline.quality.results import write_results
+from pm_pipeline.quality.judging.results import write_results
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import build_warehouse
 from pm_pipeline.transform.one_piece import BuiltFrom

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from pm_pipeline.quality.datasets import ColumnKind, Dataset
+from pm_pipeline.quality.suites.datasets import ColumnKind, Dataset
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXPECTATIONS = REPOSITORY / "expectations"

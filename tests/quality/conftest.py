@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from pm_pipeline.quality.datasets import DATASETS
+from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.registry import Registry, load_registry
 from tests.quality.clean_facts import CLEAN_CODES, REPOSITORY, SQL_TYPES, clean_row, insert
 

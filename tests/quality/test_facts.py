@@ -9,10 +9,10 @@ import jinja2
 import pytest
 import yaml
 
-from pm_pipeline.quality.datasets import DATASETS, ColumnKind
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.results import Outcome
-from pm_pipeline.quality.runner import run_suites
+from pm_pipeline.quality.judging.results import Outcome
+from pm_pipeline.quality.judging.runner import run_suites
+from pm_pipeline.quality.suites.datasets import DATASETS, ColumnKind
+from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import Registry
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY
 

@@ -11,18 +11,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.privacy import scan_tree
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.results import (
+from pm_pipeline.quality.judging.results import (
     SCHEMA,
     Outcome,
     read_results,
     withheld_slices,
     write_results,
 )
-from pm_pipeline.quality.rules import Rule
-from pm_pipeline.quality.runner import run_suites
-from pm_pipeline.quality.suites import load_suites
+from pm_pipeline.quality.judging.runner import run_suites
+from pm_pipeline.quality.privacy import scan_tree
+from pm_pipeline.quality.suites.loading import load_suites
+from pm_pipeline.quality.suites.reference import Reference
+from pm_pipeline.quality.suites.rule import Rule
 from pm_pipeline.registry import Registry, load_registry
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY, clean_row, insert
 
@@ -222,7 +222,7 @@ def test_no_row_is_told_from_no_process_and_from_a_regime_not_in_force(
 def test_cases_outside_every_regime_are_judged_by_the_baseline(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
-    from pm_pipeline.quality.datasets import QUALITY_CASES
+    from pm_pipeline.quality.suites.datasets import QUALITY_CASES
 
     row = clean_row(QUALITY_CASES, "kontanthjaelp", None)
     row |= {"cases_without_target_group": 90, "cases_without_target_group_percent": 90.0}
@@ -285,7 +285,7 @@ def test_no_value_of_the_data_reaches_results_logs_or_output(
 def test_the_second_municipality_does_not_pay_for_the_first(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
-    from pm_pipeline.quality.engine import get_engine
+    from pm_pipeline.quality.judging.engine import get_engine
 
     run_suites(warehouse, "901", registry, EXPECTATIONS, tmp_path / "a", TODAY)
     before = get_engine()
@@ -299,7 +299,7 @@ def test_the_second_municipality_does_not_pay_for_the_first(
 def test_great_expectations_may_not_drop_or_refuse_a_rule() -> None:
     from dataclasses import replace
 
-    from pm_pipeline.quality.engine import get_engine
+    from pm_pipeline.quality.judging.engine import get_engine
 
     dropped = replace(FUND_RULE, type="expect_column_values_to_be_betwen")
     refused = replace(FUND_RULE, kwargs=MappingProxyType({"column": "cases", "max_valu": 1}))

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.suites import check_suites, load_suites
+from pm_pipeline.quality.suites.loading import check_suites, load_suites
+from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import ChangeStatus, Registry
 from tests.quality.clean_facts import EXPECTATIONS
 
@@ -229,7 +229,7 @@ def test_an_edited_suite_is_read_again(tmp_path: Path, reference: Reference) -> 
 
 def test_loading_suites_imports_neither_great_expectations_nor_pandas() -> None:
     code = (
-        "import sys, pm_pipeline.quality.runner, pm_pipeline.quality.privacy; "
+        "import sys, pm_pipeline.quality.judging.runner, pm_pipeline.quality.privacy; "
         "sys.exit(bool({'great_expectations', 'pandas', 'dagster'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

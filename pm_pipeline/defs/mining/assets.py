@@ -9,13 +9,8 @@ import dagster as dg
 
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
-from pm_pipeline.components.recipes import (
-    MADE_FROM,
-    MINED,
-    code_versions,
-    discovered_models_recipe,
-    nodes_made_from,
-)
+from pm_pipeline.components.recipes import code_versions, recipe_of
+from pm_pipeline.components.results import DISCOVERED_MODELS, MADE_FROM
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.mining import MiningReport, mine
 from pm_pipeline.settings import Settings, get_settings
@@ -25,21 +20,21 @@ _DIALOG_WIDTH = 1060
 
 
 @dg.asset(
-    key=["mining", "discovered_models"],
+    key=list(DISCOVERED_MODELS.asset),
     group_name="mining",
     kinds={"python", "parquet", "svg"},
     owners=["team:data"],
     partitions_def=municipalities(),
-    code_version=code_versions(get_settings()).discovered_models,
+    code_version=code_versions(get_settings()).results[DISCOVERED_MODELS.name],
     pool=WAREHOUSE_POOL,
-    deps=[dg.AssetKey(["core", table]) for table in MINED],
+    deps=[dg.AssetKey(list(table)) for table in DISCOVERED_MODELS.reads],
 )
 def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """One row per discovered model with fitness and precision; BPMN, PNML and pictures beside it."""
     settings = get_settings()
     municipality_id = context.partition_key
     out_dir = settings.mining_dir(municipality_id)
-    recipe = discovered_models_recipe(settings, nodes_made_from(settings, municipality_id))
+    recipe = recipe_of(settings, municipality_id, DISCOVERED_MODELS)
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
         report = mine(
             connection,

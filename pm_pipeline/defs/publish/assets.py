@@ -26,7 +26,7 @@ from pm_pipeline.publish import (
 )
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
 from pm_pipeline.publish.unmapped import read_unmapped_codes, refuse_unmapped
-from pm_pipeline.quality.results import withheld_slices
+from pm_pipeline.quality.judging.results import withheld_slices
 from pm_pipeline.settings import Settings, get_settings
 
 

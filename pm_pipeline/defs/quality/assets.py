@@ -9,21 +9,16 @@ import duckdb
 
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities, municipality_check
-from pm_pipeline.components.recipes import (
-    MADE_FROM,
-    code_versions,
-    nodes_made_from,
-    rule_results_recipe,
-)
+from pm_pipeline.components.recipes import code_versions, recipe_of
+from pm_pipeline.components.results import MADE_FROM, RULE_RESULTS
 from pm_pipeline.law.register import load_checked_registry
-from pm_pipeline.quality.datasets import DATASETS
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.results import RuleResult, read_results
-from pm_pipeline.quality.runner import run_suites
-from pm_pipeline.quality.suites import load_suites
+from pm_pipeline.quality.judging.results import RuleResult, read_results
+from pm_pipeline.quality.judging.runner import run_suites
+from pm_pipeline.quality.suites.loading import load_suites
+from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.settings import get_settings
 
-RULE_RESULTS = dg.AssetKey(["quality", "rule_results"])
+_RULE_RESULTS = dg.AssetKey(list(RULE_RESULTS.asset))
 
 #: The table a dataset of facts is about: there its checks are shown.
 JUDGED_TABLE = {
@@ -35,28 +30,27 @@ JUDGED_TABLE = {
 
 
 @dg.asset(
-    key=RULE_RESULTS,
+    key=_RULE_RESULTS,
     group_name="quality",
     kinds={"greatexpectations", "parquet"},
     owners=["team:data"],
     partitions_def=municipalities(),
     pool=WAREHOUSE_POOL,
-    deps=[dg.AssetKey(["quality", dataset]) for dataset in DATASETS]
-    + [dg.AssetKey(["core", "deliveries"])],
-    code_version=code_versions(get_settings()).rule_results,
+    deps=[dg.AssetKey(list(table)) for table in RULE_RESULTS.reads],
+    code_version=code_versions(get_settings()).results[RULE_RESULTS.name],
 )
 def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     """One row per rule and slice (process × regime): outcome, counts and threshold, never a value."""
     settings = get_settings()
     municipality_id = context.partition_key
-    recipe = rule_results_recipe(settings, nodes_made_from(settings, municipality_id))
+    recipe = recipe_of(settings, municipality_id, RULE_RESULTS)
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
         report = run_suites(
             connection,
             municipality_id,
             load_checked_registry(settings.seeds_dir),
             settings.expectations_dir,
-            settings.quality_dir(municipality_id) / "rule_results.parquet",
+            RULE_RESULTS.path(settings, municipality_id),
             as_of=_as_of(connection),
             about={MADE_FROM: recipe},
         )
@@ -85,7 +79,7 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
         municipality_check(
             check_name(suite, dataset),
             asset=JUDGED_TABLE[dataset],
-            additional_deps=[RULE_RESULTS],
+            additional_deps=[_RULE_RESULTS],
             description=f"The rules of expectations/{suite}/{dataset}.json on this municipality.",
             metadata={"suite": suite, "dataset": dataset},
         )
@@ -102,9 +96,7 @@ def check_name(suite: str, dataset: str) -> str:
 def quality_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
     """Show a municipality's results on the tables they are about; blocks nothing."""
     municipality_id = context.op_execution_context.partition_key
-    results = read_results(
-        get_settings().quality_dir(municipality_id) / "rule_results.parquet"
-    )
+    results = read_results(RULE_RESULTS.path(get_settings(), municipality_id))
     for spec in context.op_execution_context.assets_def.check_specs:
         if spec.key not in context.selected_asset_check_keys:
             continue

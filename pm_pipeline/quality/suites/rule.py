@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import Any
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.catalogue import EXPECTATION_TYPES, argument_fault, nearest
-from pm_pipeline.quality.datasets import ColumnKind, Dataset
+from pm_pipeline.quality.suites.catalogue import EXPECTATION_TYPES, argument_fault, nearest
+from pm_pipeline.quality.suites.datasets import ColumnKind, Dataset
 
 SEVERITIES = ("critical", "warning", "info")
 

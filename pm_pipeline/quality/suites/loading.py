@@ -14,10 +14,10 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.catalogue import nearest
-from pm_pipeline.quality.datasets import DATASETS, Dataset
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.rules import Rule, read_rule, refuse_unknown
+from pm_pipeline.quality.suites.catalogue import nearest
+from pm_pipeline.quality.suites.datasets import DATASETS, Dataset
+from pm_pipeline.quality.suites.reference import Reference
+from pm_pipeline.quality.suites.rule import Rule, read_rule, refuse_unknown
 from pm_pipeline.registry import Registry
 
 _SUITE_KEYS = frozenset({"name", "meta", "notes", "expectations"})
@@ -73,7 +73,7 @@ def check_suites(expectations_dir: Path, registry: Registry) -> int:
     Raises:
         PipelineError: as :func:`load_suites`, or the library refuses or drops an expectation.
     """
-    from pm_pipeline.quality.engine import get_engine
+    from pm_pipeline.quality.judging.engine import get_engine
 
     suites = load_suites(expectations_dir, Reference.of(registry))
     get_engine().check(suites.rules)

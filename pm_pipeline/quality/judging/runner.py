@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.datasets import DATASETS, QUALITY_CASES, ColumnKind, Dataset
-from pm_pipeline.quality.engine import Judgement, get_engine
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.results import Outcome, QualityReport, RuleResult, write_results
-from pm_pipeline.quality.rules import Rule
-from pm_pipeline.quality.slices import Slice, not_judged, rows_of, slices_of
-from pm_pipeline.quality.suites import SuiteSet, load_suites
+from pm_pipeline.quality.judging.engine import Judgement, get_engine
+from pm_pipeline.quality.judging.results import Outcome, QualityReport, RuleResult, write_results
+from pm_pipeline.quality.judging.slices import Slice, not_judged, rows_of, slices_of
+from pm_pipeline.quality.suites.datasets import DATASETS, QUALITY_CASES, ColumnKind, Dataset
+from pm_pipeline.quality.suites.loading import SuiteSet, load_suites
+from pm_pipeline.quality.suites.reference import Reference
+from pm_pipeline.quality.suites.rule import Rule
 from pm_pipeline.registry import Registry
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 Great Expectations drops an expectation whose type it does not know and only logs it, and its import
 costs ten seconds. So the structure of a suite is judged here, in plain Python; the library itself
-judges it once more before it runs (:mod:`pm_pipeline.quality.engine`). A type not listed needs one
-line here: types that look at single rows, or whose result on pandas was found wrong, are left out.
+judges it once more before it runs (:mod:`pm_pipeline.quality.judging.engine`). A type not listed
+needs one line here: types that look at single rows, or whose result on pandas was found wrong, are left out.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from pm_pipeline.quality.datasets import ColumnKind, Dataset
+from pm_pipeline.quality.suites.datasets import ColumnKind, Dataset
 
 _NUMBERS = frozenset({ColumnKind.COUNT, ColumnKind.PERCENT})
 _TEXT = frozenset({ColumnKind.TEXT})

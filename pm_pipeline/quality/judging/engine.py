@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.rules import Rule
+from pm_pipeline.quality.suites.rule import Rule
 
 if TYPE_CHECKING:
     import pandas as pd

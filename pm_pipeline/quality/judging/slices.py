@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pm_pipeline.quality.datasets import Dataset
-from pm_pipeline.quality.reference import Reference
-from pm_pipeline.quality.results import Outcome
+from pm_pipeline.quality.judging.results import Outcome
+from pm_pipeline.quality.suites.datasets import Dataset
+from pm_pipeline.quality.suites.reference import Reference
 
 if TYPE_CHECKING:
     import pandas as pd

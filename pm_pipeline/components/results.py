@@ -1,0 +1,97 @@
+"""What Python makes of a warehouse: which tables a result reads, what makes it, and where it lies.
+
+A result is an asset, one Parquet file that says of itself what it was made from, and a dbt source of the
+marts. One more is one more entry of :data:`RESULTS`: staleness, plans and lineage follow from it.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import pyarrow.parquet as pq
+
+from pm_pipeline.publish.receipts import fingerprint_paths
+from pm_pipeline.quality.suites.datasets import DATASETS
+from pm_pipeline.quality.suites.reference import Reference
+from pm_pipeline.registry import load_registry
+from pm_pipeline.settings import Settings
+
+#: Under which name a file of results says what it was made from.
+MADE_FROM = "pm_made_from"
+#: The tables of core that the miners read.
+MINED = ("variants", "directly_follows", "start_end_activities", "cases", "activities")
+
+
+@dataclass(frozen=True)
+class PythonResult:
+    """One result of a municipality.
+
+    Attributes:
+        stage, name: the asset key; ``<stage>/<name>.parquet`` in the municipality's folder of work.
+        reads: (schema, table) of each table of the warehouse that it is made of.
+        made_by: what else it rests on, as texts: its code, its rules, its settings, its libraries.
+    """
+
+    stage: Literal["quality", "mining"]
+    name: str
+    reads: tuple[tuple[str, str], ...]
+    made_by: Callable[[Settings], list[str]]
+
+    @property
+    def asset(self) -> tuple[str, str]:
+        return self.stage, self.name
+
+    def path(self, settings: Settings, municipality_id: str) -> Path:
+        folder = {"quality": settings.quality_dir, "mining": settings.mining_dir}[self.stage]
+        return folder(municipality_id) / f"{self.name}.parquet"
+
+
+def made_from(path: Path) -> str | None:
+    """What a Parquet file says that it was made from; None where it is missing or says nothing."""
+    if not path.exists():
+        return None
+    text = (pq.read_schema(path).metadata or {}).get(MADE_FROM.encode())
+    return text.decode() if text else None
+
+
+def _code(settings: Settings, *folders: str) -> str:
+    package = settings.project_dir / "pm_pipeline"
+    return fingerprint_paths({folder: package / folder for folder in folders})
+
+
+def _judged_by(settings: Settings) -> list[str]:
+    return [
+        repr(Reference.of(load_registry(settings.seeds_dir))),
+        fingerprint_paths({"suites": settings.expectations_dir}),
+        _code(settings, "quality/suites", "quality/judging", "defs/quality"),
+        *_versions("great_expectations", "pandas", "duckdb"),
+    ]
+
+
+def _mined_by(settings: Settings) -> list[str]:
+    labels = {one.process_id: one.label_da for one in load_registry(settings.seeds_dir).processes}
+    return [
+        json.dumps(labels, sort_keys=True),
+        _code(settings, "mining", "defs/mining"),
+        f"{settings.min_group_size} {settings.noise_threshold}",
+        *_versions("pm4py", "r4pm", "pygraphviz", "duckdb"),
+    ]
+
+
+def _versions(*libraries: str) -> list[str]:
+    return [f"{name} {version(name)}" for name in libraries]
+
+
+RULE_RESULTS = PythonResult(
+    "quality",
+    "rule_results",
+    (*(("quality", dataset) for dataset in DATASETS), ("core", "deliveries")),
+    _judged_by,
+)
+DISCOVERED_MODELS = PythonResult(
+    "mining", "discovered_models", tuple(("core", table) for table in MINED), _mined_by
+)
+RESULTS: tuple[PythonResult, ...] = (RULE_RESULTS, DISCOVERED_MODELS)

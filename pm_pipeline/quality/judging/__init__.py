@@ -1,0 +1,1 @@
+"""What the rules say about the facts of one municipality: counts only."""

@@ -1,0 +1,1 @@
+"""What rules there are: suites as data, read strictly."""
