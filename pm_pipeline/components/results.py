@@ -1,7 +1,7 @@
 """What Python makes of a warehouse: which tables a result reads, what makes it, and where it lies.
 
-A result is an asset, one Parquet file that says of itself what it was made from, and a dbt source of the
-marts. One more is one more entry of :data:`RESULTS`: staleness, plans and lineage follow from it.
+A result is an asset, one Parquet file that says of itself what it was made from, and a dbt source of
+the marts. One more is one more entry of :data:`RESULTS`: staleness, plans and lineage follow from it.
 """
 
 import json

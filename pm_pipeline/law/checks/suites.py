@@ -10,9 +10,8 @@ from pm_pipeline.registry import Finding, Registry
 def suite_findings(registry: Registry, expectation_dirs: Sequence[Path]) -> list[Finding]:
     """A finding for each regime without a suite: the change that began it judges no data.
 
-    What stands in a suite is judged by :mod:`pm_pipeline.quality.suites.loading`.
-    A field without any rule has
-    regimes only because every case is under one; there is no law in it that the data must show.
+    What stands in a suite is judged by :mod:`pm_pipeline.quality.suites.loading`. A field without any
+    rule has regimes only because every case is under one; the data must show no law.
     """
     if not registry.rules:
         return []

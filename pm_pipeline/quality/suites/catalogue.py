@@ -3,7 +3,8 @@
 Great Expectations drops an expectation whose type it does not know and only logs it, and its import
 costs ten seconds. So the structure of a suite is judged here, in plain Python; the library itself
 judges it once more before it runs (:mod:`pm_pipeline.quality.judging.engine`). A type not listed
-needs one line here: types that look at single rows, or whose result on pandas was found wrong, are left out.
+needs one line here: types that look at single rows, or whose result on pandas was found wrong, are
+left out.
 """
 
 import re
