@@ -22,8 +22,8 @@ run: $(INSTALLED)  ## Generate the demo deliveries and run the whole pipeline fo
 	@$(BIN)/pm-pipeline demo
 	@$(BIN)/pm-pipeline run
 
-test: $(INSTALLED)  ## Run the tests
-	@$(BIN)/pytest
+test: $(INSTALLED)  ## Run the tests, in as many processes as there are cores
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
 
 ui: $(INSTALLED)  ## Open Dagster on http://127.0.0.1:3000 with the same data
 	@$(BIN)/pm-pipeline ui

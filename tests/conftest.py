@@ -16,6 +16,9 @@ from pm_pipeline.settings import Settings
 from pm_pipeline.transform.compiled import CompiledSql, compile_models
 from tests.full_disk import disk_of
 
+TESTS = Path(__file__).resolve().parent
+#: Folders whose fixtures for the session cost more than their tests: one process runs all of a folder.
+MADE_ONCE = ("road", "components", "transform", "publish", "synthetic", "quality", "cli", "fields")
 SHIPPED_SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
 
 
@@ -58,6 +61,21 @@ class SeedFiles:
         ]
         assert len(found) == 1, f"{cells} is not one row of {file}"
         return found[0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests (`make test`), say what stays together, longest first."""
+    groups = {item: _group_of(item.path.relative_to(TESTS)) for item in items}
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(
+        key=lambda item: MADE_ONCE.index(groups[item]) if groups[item] in MADE_ONCE else len(MADE_ONCE)
+    )
+
+
+def _group_of(path: Path) -> str:
+    return path.parts[0] if path.parts[0] in MADE_ONCE else str(path)
 
 
 @pytest.fixture
