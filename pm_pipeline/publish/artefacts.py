@@ -11,7 +11,9 @@ import duckdb
 
 from pm_pipeline.errors import PipelineError
 
-Slice = tuple[str, str | None]
+#: (process, regime); in what is withheld, a slice without a process is the whole delivery.
+Slice = tuple[str | None, str | None]
+WHOLE_DELIVERY: Slice = (None, None)
 
 _MODEL_FILES = ("model.bpmn", "model.pnml", "model.svg")
 _MAP_FILES = ("map.svg",)
@@ -37,7 +39,8 @@ def copy_models(
     """
     copied: set[str] = set()
     for artefact in _artefacts(mining_dir):
-        if artefact.slice in withheld or artefact.n_citizens < min_group_size:
+        is_withheld = artefact.slice in withheld or WHOLE_DELIVERY in withheld
+        if is_withheld or artefact.n_citizens < min_group_size:
             continue
         process_id, regime_id = artefact.slice
         stem = f"{_slug(process_id)}__{_regime_date(process_id, regime_id)}__{artefact.kind}"
@@ -57,7 +60,7 @@ def copy_models(
 class _Artefact:
     """A folder of files that show one slice. ``folder`` is relative to the mining folder."""
 
-    slice: Slice
+    slice: tuple[str, str | None]
     kind: str
     folder: str
     names: tuple[str, ...]

@@ -76,7 +76,8 @@ def build_candidate(
     them under another account.
 
     Args:
-        withheld: (process_id, regime_id) of the slices that failed a critical quality rule.
+        withheld: (process_id, regime_id) of the slices that failed a critical quality rule; with
+            (None, None) the whole delivery failed one, and nothing that rests on it is published.
         receipt: must be of this municipality and minimum group.
         mining_dir: see :func:`pm_pipeline.publish.artefacts.copy_models`.
         marts_yaml: texts for ``documentation`` and the comments.

@@ -92,7 +92,8 @@ def released_sql(table: PublishedTable, relation: str, withheld: str, k: int) ->
 
     Args:
         relation: the mart, with the columns of the allow-list.
-        withheld: a relation (process_id, regime_id) of slices that are not published.
+        withheld: a relation (process_id, regime_id) of slices that are not published; a row without
+            a process is the whole delivery.
     """
     conditions, safe = _blanked(table, k)
     columns = [
@@ -160,9 +161,13 @@ def _by_column(table: PublishedTable, blanks: Mapping[Part, str], k: int) -> dic
 def _not_withheld(table: PublishedTable, withheld: str) -> str:
     if table.keeps_withheld:
         return "true"
-    kept = (
-        f"not exists (select 1 from {withheld} as slice "
-        "where slice.process_id is not distinct from mart.process_id "
-        "and slice.regime_id is not distinct from mart.regime_id)"
-    )
+    # A table that is coarser than a slice rests on each slice in it: of a whole process, or (no
+    # process) of the whole delivery, which goes only when the delivery itself is what failed.
+    is_it = "slice.process_id is null"
+    if "process_id" in table.columns:
+        is_it += " or (slice.process_id = mart.process_id"
+        if "regime_id" in table.columns:
+            is_it += " and slice.regime_id is not distinct from mart.regime_id"
+        is_it += ")"
+    kept = f"not exists (select 1 from {withheld} as slice where {is_it})"
     return f"({kept} or {table.persons} is null)" if table.speaks_of_law else kept

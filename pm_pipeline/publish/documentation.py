@@ -84,20 +84,46 @@ _PUBLICATION_TABLES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
         },
     ),
     "withheld_slices": (
-        "Slices that are not published because critical quality rules failed; one row per slice.",
+        "Slices that are not published because critical quality rules failed; one row per slice "
+        "and rule. A row without a process: the whole delivery failed, and nothing that rests on "
+        "it is published.",
         "Udsnit, der ikke offentliggøres, fordi kritiske kvalitetsregler fejlede; en række pr. "
-        "udsnit.",
+        "udsnit og regel. En række uden proces: hele leverancen fejlede, og intet, der bygger på "
+        "den, offentliggøres.",
         {
             "municipality_id": ("Code of the municipality.", "Kommunens kode."),
-            "process_id": ("Process.", "Proces."),
+            "process_id": (
+                "Process; empty for the whole delivery.", "Proces; tom for hele leverancen.",
+            ),
             "regime_id": (
                 "The law in force for the cases; empty before the first recorded law.",
                 "Den lov, der gælder for sagerne; tom før den første registrerede lov.",
             ),
-            "failed_rules": (
-                "The critical rules that failed or could not be judged.",
-                "De kritiske regler, der fejlede eller ikke kunne bedømmes.",
+            "judged": (
+                "What the rule judged: the slice, or the whole delivery it came with.",
+                "Hvad reglen bedømte: udsnittet (slice) eller hele leverancen (delivery).",
             ),
+            "dataset": ("The facts that were judged.", "De fakta, der blev bedømt."),
+            "rule_id": ("The critical rule that failed.", "Den kritiske regel, der fejlede."),
+            "title_da": ("The rule in Danish.", "Reglen på dansk."),
+            "title_en": ("The rule in English.", "Reglen på engelsk."),
+            "outcome": (
+                "FAIL, or ERROR (the rule itself broke: nothing is known of the data).",
+                "FAIL eller ERROR (reglen selv fejlede: intet vides om data).",
+            ),
+            "n_checked": (
+                "Rows or codes the rule looked at; blank where they are of too few citizens.",
+                "Rækker eller koder, reglen så på; blank, hvor de er om for få borgere.",
+            ),
+            "n_failed": (
+                "Rows or codes that broke the rule; blank where they are too few.",
+                "Rækker eller koder, der brød reglen; blank, hvor de er for få.",
+            ),
+            "percent_failed": (
+                "Measured share of failures; blank where n_failed is.",
+                "Målt andel af brud; blank, hvor n_failed er det.",
+            ),
+            "threshold": ("What the rule allows.", "Hvad reglen tillader."),
         },
     ),
     "documentation": (

@@ -40,14 +40,7 @@ def write_metadata(
     _write_rows(connection, "publication", _PUBLICATION, [_publication(receipt)])
     _write_rows(connection, "documentation", _DOCUMENTATION, [astuple(row) for row in texts])
     connection.execute(
-        "create table published.withheld_slices as"
-        " select cast($municipality_id as varchar) as municipality_id, process_id, regime_id,"
-        " (select string_agg(distinct rule_id, ', ' order by rule_id)"
-        "  from read_parquet($rule_results) as result"
-        "  where result.severity = 'critical' and result.outcome in ('FAIL', 'ERROR')"
-        "  and (result.process_id is null or (result.process_id = withheld.process_id"
-        "       and result.regime_id is not distinct from withheld.regime_id))) as failed_rules"
-        " from withheld order by all",
+        f"create table published.withheld_slices as {_WITHHELD}",
         {
             "municipality_id": receipt.municipality_id,
             "rule_results": str(rule_results_path),
@@ -56,6 +49,40 @@ def write_metadata(
     _comment(connection, texts)
 
 
+# A slice is withheld for its own rules and for those about the whole delivery. The counts are those
+# of the published summary, and so blank where they are of too few.
+_WITHHELD = """
+    with failing as (
+        select * from read_parquet($rule_results)
+        where severity = 'critical' and outcome in ('FAIL', 'ERROR')
+    )
+    select
+        cast($municipality_id as varchar) as municipality_id,
+        withheld.process_id,
+        withheld.regime_id,
+        case when failing.rule_id is null then null
+            when failing.process_id is null then 'delivery' else 'slice' end as judged,
+        failing.dataset,
+        failing.rule_id,
+        failing.title_da,
+        failing.title_en,
+        failing.outcome,
+        told.n_checked,
+        told.n_failed,
+        told.percent_failed,
+        failing.threshold
+    from withheld
+    left join failing
+        on failing.process_id is null
+        or (failing.process_id = withheld.process_id
+            and failing.regime_id is not distinct from withheld.regime_id)
+    left join published.quality_summary as told
+        on failing.rule_id = told.rule_id
+        and failing.dataset = told.dataset
+        and failing.process_id is not distinct from told.process_id
+        and failing.regime_id is not distinct from told.regime_id
+    order by all nulls first
+"""
 _SUPPRESSION = (
     "table_name varchar, rows_published bigint, rows_removed bigint, rows_withheld bigint,"
     " cells_masked bigint"

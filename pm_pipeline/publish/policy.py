@@ -206,14 +206,13 @@ _TABLES = (
         allows_empty_group=True,
         keeps_withheld=True,
     ),
-    # It speaks of deliveries, of no process: a slice that is withheld is not told by it.
+    # It speaks of deliveries, of no process: it is withheld only together with the whole delivery.
     PublishedTable(
         "delivery_changes_summary",
         _columns(
             "municipality_id system_id table_name delivered_on compared_with_on period change"
             " column_name n_rows n_citizens"
         ),
-        keeps_withheld=True,
     ),
     PublishedTable(
         "law_change_effects",

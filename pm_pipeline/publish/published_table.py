@@ -60,7 +60,7 @@ class PublishedTable:
         slices: where the rows add up to figures told elsewhere: as many more are blanked as it takes
             that no blank can be had by subtraction.
         allows_empty_group: a row about nobody (0 citizens) may stand.
-        keeps_withheld: published for withheld slices too.
+        keeps_withheld: published for withheld slices too: it is of nobody, or says why they are.
         speaks_of_law: rows that count nobody speak of the law itself: they stand, also for withheld
             slices.
     """

@@ -35,6 +35,15 @@ class KpiRow:
 
 
 @dataclass(frozen=True)
+class WithheldFor:
+    """A critical quality rule because of which slices are not published."""
+
+    rule_id: str
+    title_da: str
+    title_en: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """What a publication says in short. ``quality`` counts rule results by outcome."""
 
@@ -45,6 +54,7 @@ class Summary:
     kpis: tuple[KpiRow, ...]
     quality: Mapping[str, int]
     withheld_slices: tuple[tuple[str, str | None], ...]
+    withheld_for: tuple[WithheldFor, ...]
     rows_removed: int
     cells_masked: int
 
@@ -102,7 +112,12 @@ def read_summary(published_path: Path) -> Summary:
                 "select outcome, count(*) from quality_summary group by all order by all"
             ).fetchall()
             withheld = connection.execute(
-                "select process_id, regime_id from withheld_slices order by all"
+                "select distinct process_id, regime_id from withheld_slices"
+                " where process_id is not null order by all"
+            ).fetchall()
+            reasons = connection.execute(
+                "select distinct rule_id, title_da, title_en from withheld_slices"
+                " where rule_id is not null order by all"
             ).fetchall()
             removed, masked = connection.execute(
                 "select sum(rows_removed)::bigint, sum(cells_masked)::bigint from suppression"
@@ -126,6 +141,7 @@ def read_summary(published_path: Path) -> Summary:
         kpis=kpis,
         quality=dict(quality),
         withheld_slices=tuple(withheld),
+        withheld_for=tuple(WithheldFor(*reason) for reason in reasons),
         rows_removed=removed,
         cells_masked=masked,
     )

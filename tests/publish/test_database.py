@@ -13,7 +13,6 @@ from pm_pipeline.errors import PipelineError
 from pm_pipeline.publish import Candidate, Receipt
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
 from tests.publish.publish_data import (
-    INSURED,
     MARTS_YAML,
     Inputs,
     a_receipt,
@@ -91,13 +90,6 @@ def test_the_files_are_for_everybody_to_read_whatever_the_umask(
         os.umask(before)
     modes = {path.stat().st_mode & 0o777 for path in candidate.path.rglob("*") if path.is_file()}
     assert modes == {0o644}
-
-
-def test_a_withheld_slice_is_listed_with_the_rules_that_failed(
-    publish: Callable[..., Candidate],
-) -> None:
-    database = publish(withheld={INSURED}).database
-    assert rows(database, "from withheld_slices") == [("901", *INSURED, "TALKS_BY_FUND")]
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ def test_the_summary_shows_the_kpis_of_the_publication(
     }  # fmt: skip
     assert summary.quality == {"FAIL": 2, "NO_DATA": 1, "PASS": 2}
     assert summary.withheld_slices == (INSURED,)
+    assert [rule.rule_id for rule in summary.withheld_for] == ["TALKS_BY_FUND"]
     assert summary.rows_removed > 0
 
 

@@ -161,6 +161,9 @@ def _publish(
         metadata={
             "generation": summary.generation,
             "withheld slices": len(summary.withheld_slices),
+            "withheld because": [
+                f"{rule.rule_id} {rule.title_da}" for rule in summary.withheld_for
+            ],
             "rows removed": summary.rows_removed,
             "cells masked": summary.cells_masked,
             "minimum group": summary.min_group_size,
