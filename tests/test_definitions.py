@@ -150,7 +150,7 @@ def test_everything_that_opens_a_warehouse_waits_in_its_pool(definitions: dg.Def
 def test_what_looks_at_structure_blocks_and_what_judges_content_does_not(
     graph: AssetGraph,
 ) -> None:
-    from pm_pipeline.defs.quality.assets import quality_checks
+    from pm_pipeline.defs.quality.checks import quality_checks
 
     waved_through = {key for key in graph.asset_check_keys if not graph.get(key).blocking}
     volumes = {key for key in waved_through if key.name == "volume_as_before"}

@@ -32,7 +32,7 @@ class Outcome(StrEnum):
     ERROR = "ERROR"  # the rule itself broke: says nothing about the data
     NO_DATA = "NO_DATA"  # nothing was checked
     NOT_IN_FORCE = "NOT_IN_FORCE"  # the regime had not begun, or ended before the first case
-    NOT_APPLICABLE = "NOT_APPLICABLE"  # the municipality has no case of this process
+    NOT_APPLICABLE = "NOT_APPLICABLE"  # no case of this process, or its regime put the rule aside
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,16 @@ class RuleResult:
     legal_basis: str | None
     reason: str | None
     detail: str | None
+
+    @property
+    def is_judged(self) -> bool:
+        """The rule said something, if only that it is broken."""
+        return self.outcome in (Outcome.PASS, Outcome.FAIL, Outcome.ERROR)
+
+    @property
+    def is_broken(self) -> bool:
+        """The data is not as expected, or nobody knows because the rule broke."""
+        return self.outcome in (Outcome.FAIL, Outcome.ERROR)
 
 
 @dataclass(frozen=True)
@@ -115,17 +125,14 @@ def read_results(path: Path) -> tuple[RuleResult, ...]:
     )
 
 
-def withheld_slices(report: QualityReport | Path) -> set[tuple[str, str | None]]:
+def withheld_slices(report: QualityReport | Path) -> set[tuple[str | None, str | None]]:
     """The (process_id, regime_id) that must not be published: a critical rule is FAIL or ERROR.
 
-    A critical rule about the whole delivery (process_id null) withholds every slice of the report.
-    NO_DATA withholds nothing: there is nothing of it to publish.
+    A critical rule about the whole delivery withholds every slice of the report, and (None, None):
+    what rests on the delivery and is of no slice. NO_DATA withholds nothing: there is nothing of it to
+    publish.
     """
     results = read_results(report) if isinstance(report, Path) else report.results
-    failing = [
-        result
-        for result in results
-        if result.severity == "critical" and result.outcome in (Outcome.FAIL, Outcome.ERROR)
-    ]
-    concerned = results if any(result.process_id is None for result in failing) else failing
-    return {(r.process_id, r.regime_id) for r in concerned if r.process_id is not None}
+    failing = [one for one in results if one.severity == "critical" and one.is_broken]
+    concerned = results if any(one.process_id is None for one in failing) else failing
+    return {(one.process_id, one.regime_id) for one in concerned}
