@@ -18,7 +18,7 @@ from xml.sax.saxutils import quoteattr
 
 from pm_pipeline.synthetic.acts import Event, Told, events_of
 from pm_pipeline.synthetic.clock import utc_offset
-from pm_pipeline.synthetic.faults import Broken, broken_row
+from pm_pipeline.synthetic.faults import Broken, Faults, broken_row
 from pm_pipeline.synthetic.sheet import resource_type
 from pm_pipeline.synthetic.truth import FileTruth, RejectTruth, Tally
 from pm_pipeline.synthetic.world import Citizen, Course
@@ -96,9 +96,11 @@ class EventLogFiles:
     """Writes both deliveries of one municipality, citizen by citizen."""
 
     def __init__(
-        self, root: Path, exports: tuple[date, date], tally: Tally, municipality_id: str
+        self, root: Path, exports: tuple[date, date], tally: Tally, faults: Faults,
+        municipality_id: str,
     ) -> None:
-        self.exports, self.tally, self.municipality_id = exports, tally, municipality_id
+        self.exports, self.tally, self.faults = exports, tally, faults
+        self.municipality_id = municipality_id
         self.first_export = datetime.combine(exports[0], datetime.min.time())
         self.logs = [_Log(root, day, tally) for day in exports]
         # Every time carries its offset, hence none is missing or doubled.
@@ -113,7 +115,7 @@ class EventLogFiles:
             self._case_number += 1
             case_ref = f"{self.municipality_id}-{course.registered_at:%Y}-{self._case_number:06d}"
             events = events_of(course)
-            fault = broken_row(citizen) if number == 0 else None
+            fault = broken_row(citizen, self.faults) if number == 0 else None
             early = [event for event in events if event.recorded_at < self.first_export]
             for log, known in zip(self.logs, (early, events), strict=True):
                 if known:

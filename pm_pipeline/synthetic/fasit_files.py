@@ -12,9 +12,8 @@ from random import Random
 from pm_pipeline.synthetic.acts import Event, Told, events_of
 from pm_pipeline.synthetic.clock import summer_time
 from pm_pipeline.synthetic.faults import (
-    CORRECTED_SHARE,
-    DUPLICATED_SHARE,
     Broken,
+    Faults,
     broken_row,
     correction_moment,
     goes_to_first,
@@ -73,8 +72,10 @@ _TABLE = "haendelser"
 class FasitFiles:
     """Writes both deliveries of one municipality, citizen by citizen."""
 
-    def __init__(self, root: Path, exports: tuple[date, date], tally: Tally) -> None:
-        self.exports, self.tally = exports, tally
+    def __init__(
+        self, root: Path, exports: tuple[date, date], tally: Tally, faults: Faults
+    ) -> None:
+        self.exports, self.tally, self.faults = exports, tally, faults
         self.first_export = datetime.combine(exports[0], datetime.min.time())
         self.sheets = TwoSheets(
             root, exports, "fasit_haendelser_{day}.csv", _TABLE, HEADER, "cp1252", tally)
@@ -90,14 +91,14 @@ class FasitFiles:
             events = [event for event in events_of(course) if event.activity in LABELS]
             for event in sorted(events, key=lambda event: event.recorded_at):
                 self._tell_event(citizen, course, case_ref, event, rng)
-            at = new_code_moment(rng, course, self.exports[1])
+            at = new_code_moment(rng, course, self.exports[1], self.faults)
             if at is not None:
                 odd = Event("", at, at, MUNICIPALITY, "Digitalt", "System")
                 self._tell_event(citizen, course, case_ref, odd, rng, NEW_CODE)
                 self.tally.unmapped[(_TABLE, NEW_CODE)] += 1
             told.append(Told(case_ref, events, []))
-        self.sheets.end_citizen(repeats_last=rng.random() < DUPLICATED_SHARE)
-        broken = broken_row(citizen)
+        self.sheets.end_citizen(repeats_last=rng.random() < self.faults.duplicated)
+        broken = broken_row(citizen, self.faults)
         if broken is not None:
             self._tell_broken(citizen, told[0], broken, rng)
         return told
@@ -130,7 +131,7 @@ class FasitFiles:
             event.form, _PARTIES[event.party], event.created_by, event.unit, citizen.person.email,
             event.note,
         )
-        if known and event.form and not label and rng.random() < CORRECTED_SHARE:
+        if known and event.form and not label and rng.random() < self.faults.corrected:
             corrected_at = correction_moment(rng, *self.exports)
             column, wrong = _wrong_value(event, rng)
             self.sheets.tell(

@@ -1,18 +1,30 @@
 """Which faults a citizen's rows get: spread evenly, so that a small municipality has each."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from random import Random
 
 from pm_pipeline.synthetic.world import Citizen, Course
 
-DUPLICATED_SHARE = 0.05  # of citizens: one of their rows comes twice in the same file
-CORRECTED_SHARE = 0.02  # of talks: the first delivery tells them wrongly
-NEW_CODE_SHARE = 0.12  # of courses that are open in 2025
 _NEW_CODES_FROM = date(2025, 1, 10)
 CPR_CHANGE_EVERY, CPR_CHANGE_OFFSET = 25, 11  # of citizens: the number changed between the exports
 _EVERY = 40
 _OFFSET = 7
+
+
+@dataclass(frozen=True)
+class Faults:
+    """How much is wrong with the files of a municipality that works as its ``Behaviour`` says."""
+
+    duplicated: float = 0.05  # of citizens: one of their rows comes twice in the same file
+    corrected: float = 0.02  # of talks: the first delivery tells them wrongly
+    new_code: float = 0.12  # of courses that are open in 2025
+    broken: bool = True  # every fortieth citizen has a row with an unusable value
+
+
+#: Files in which nothing is wrong: what stands in them is what happened.
+NO_FAULTS = Faults(0, 0, 0, broken=False)
 
 
 class Broken(Enum):
@@ -28,8 +40,10 @@ class Broken(Enum):
         return self is not Broken.EMPTY_CPR
 
 
-def broken_row(citizen: Citizen) -> Broken | None:
+def broken_row(citizen: Citizen, faults: Faults) -> Broken | None:
     """The fault of this citizen's extra, broken row; None for the many who have none."""
+    if not faults.broken:
+        return None
     turn, rest = divmod(citizen.number, _EVERY)
     return tuple(Broken)[turn % len(Broken)] if rest == _OFFSET else None
 
@@ -39,11 +53,13 @@ def goes_to_first(citizen: Citizen, course: Course, export: datetime) -> bool:
     return (citizen.number // (_EVERY * len(Broken))) % 2 == 0 and course.registered_at < export
 
 
-def new_code_moment(rng: Random, course: Course, end_of_data: date) -> datetime | None:
+def new_code_moment(
+    rng: Random, course: Course, end_of_data: date, faults: Faults
+) -> datetime | None:
     """When this course meets a kind of act that no mapping knows yet; None for most."""
     first = max(course.registered_on + timedelta(days=1), _NEW_CODES_FROM)
     length = ((course.ended_on or end_of_data) - first).days
-    if length <= 0 or rng.random() >= NEW_CODE_SHARE:
+    if length <= 0 or rng.random() >= faults.new_code:
         return None
     on = datetime.combine(first + timedelta(days=rng.randrange(length)), datetime.min.time())
     return on + timedelta(hours=9, minutes=rng.randrange(300))

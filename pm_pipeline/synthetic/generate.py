@@ -10,7 +10,7 @@ from pm_pipeline.synthetic.behaviour import SHORT, SYSTEMS, Behaviour, DemoMunic
 from pm_pipeline.synthetic.case_truth import CaseTruth, case_truth
 from pm_pipeline.synthetic.event_log_files import EventLogFiles
 from pm_pipeline.synthetic.fasit_files import FasitFiles
-from pm_pipeline.synthetic.faults import CPR_CHANGE_EVERY, CPR_CHANGE_OFFSET
+from pm_pipeline.synthetic.faults import CPR_CHANGE_EVERY, CPR_CHANGE_OFFSET, Faults
 from pm_pipeline.synthetic.law_truth import Member, shares
 from pm_pipeline.synthetic.momentum_files import MomentumFiles
 from pm_pipeline.synthetic.notes import NOTE_FRAGMENTS, spouse_in
@@ -30,7 +30,7 @@ _STAFF = 14
 
 def generate(
     municipality_id: str, system: str, out_dir: Path, *, seed: int, n_citizens: int,
-    span: Span = SHORT, behaviour: Behaviour | None = None,
+    span: Span = SHORT, behaviour: Behaviour | None = None, faults: Faults | None = None,
 ) -> Truth:
     """Write ``<out_dir>/<export day>/…`` twice and ``<out_dir>/truth.json``.
 
@@ -48,7 +48,8 @@ def generate(
         behaviour or Behaviour(), staff, span.first_day, span.last_day, exports[1])
     persons = people(root)
     tally = Tally()
-    files = _files(system, out_dir, exports, tally, staff, municipality_id)
+    files = _files(
+        system, out_dir, exports, tally, faults or Faults(), staff, municipality_id)
     cases: list[CaseTruth] = []
     members: list[Member] = []
     per_activity: Counter[str] = Counter()
@@ -110,14 +111,14 @@ def generate_planned(planned: DemoMunicipality, out_dir: Path) -> Truth:
 
 
 def _files(
-    system: str, out_dir: Path, exports: tuple[date, date], tally: Tally, staff: tuple[str, ...],
-    municipality_id: str,
+    system: str, out_dir: Path, exports: tuple[date, date], tally: Tally, faults: Faults,
+    staff: tuple[str, ...], municipality_id: str,
 ) -> MomentumFiles | FasitFiles | EventLogFiles:
     if system == "momentum":
-        return MomentumFiles(out_dir, exports, tally, staff)
+        return MomentumFiles(out_dir, exports, tally, faults, staff)
     if system == "fasit":
-        return FasitFiles(out_dir, exports, tally)
-    return EventLogFiles(out_dir, exports, tally, municipality_id)
+        return FasitFiles(out_dir, exports, tally, faults)
+    return EventLogFiles(out_dir, exports, tally, faults, municipality_id)
 
 
 def _check(municipality_id: str, system: str, n_citizens: int, span: Span) -> None:

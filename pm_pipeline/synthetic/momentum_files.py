@@ -17,9 +17,8 @@ from random import Random
 
 from pm_pipeline.synthetic.acts import Told, events_of
 from pm_pipeline.synthetic.faults import (
-    CORRECTED_SHARE,
-    DUPLICATED_SHARE,
     Broken,
+    Faults,
     broken_row,
     correction_moment,
     goes_to_first,
@@ -62,9 +61,10 @@ class MomentumFiles:
     """Writes both deliveries of one municipality, citizen by citizen."""
 
     def __init__(
-        self, root: Path, exports: tuple[date, date], tally: Tally, staff: tuple[str, ...]
+        self, root: Path, exports: tuple[date, date], tally: Tally, faults: Faults,
+        staff: tuple[str, ...],
     ) -> None:
-        self.exports, self.tally = exports, tally
+        self.exports, self.tally, self.faults = exports, tally, faults
         self.first_export, self.second_export = (
             datetime.combine(day, datetime.min.time()) for day in exports)
         self.sheets = {
@@ -103,8 +103,8 @@ class MomentumFiles:
             outside = [event for event in events if event.at.date() < course.registered_on]
             told.append(Told(row_id, events[len(outside):], outside))
         for sheets in self.sheets.values():
-            sheets.end_citizen(repeats_last=rng.random() < DUPLICATED_SHARE)
-        broken = broken_row(citizen)
+            sheets.end_citizen(repeats_last=rng.random() < self.faults.duplicated)
+        broken = broken_row(citizen, self.faults)
         if broken is not None:
             self._broken(citizen, broken, rng)
         return told
@@ -139,7 +139,7 @@ class MomentumFiles:
         now = self._contact_row(citizen, key, contact, self.second_export)
         settled = contact.settled_at is not None and contact.settled_at < self.first_export
         can_err = settled and contact.state in ("held", "no_show")
-        if can_err and before is not None and now is not None and rng.random() < CORRECTED_SHARE:
+        if can_err and before is not None and now is not None and rng.random() < self.faults.corrected:
             column = rng.choice(("heldAt", "contactForm", "responsibleAuthority"))
             before = with_value(before, column, wrong_value(column, contact))
             corrected_at = correction_moment(rng, *self.exports)
@@ -211,12 +211,12 @@ class MomentumFiles:
 
     def _new_codes(self, citizen: Citizen, course: Course, rng: Random) -> None:
         """Kinds of talk and task that came into use in 2025 and that no mapping knows."""
-        at = new_code_moment(rng, course, self.exports[1])
+        at = new_code_moment(rng, course, self.exports[1], self.faults)
         if at is not None:
             row = self._plain_talk(citizen, at, NEW_CONTACT_TYPE)
             self.sheets["contacts"].tell(row if at < self.first_export else None, row)
             self.tally.unmapped[("contacts", f"held:{NEW_CONTACT_TYPE}")] += 1
-        at = new_code_moment(rng, course, self.exports[1])
+        at = new_code_moment(rng, course, self.exports[1], self.faults)
         if at is not None:
             self._task(citizen, Task(NEW_TASK_TYPE, at, at, at, "done",
                                      at.date() + timedelta(days=1160), "RPA01", "TEAM-AFKLARING"))

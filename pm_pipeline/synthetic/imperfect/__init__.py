@@ -1,0 +1,38 @@
+"""A municipality whose data are imperfect in every known way: each pattern in cases of its own.
+
+Names and definitions of the patterns: ``dbt_project/detectors/quality_patterns.csv``. What is planted
+keeps the files valid: every row is one that the contract takes, or loses the one value that is meant.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pm_pipeline.errors import UsageError
+from pm_pipeline.synthetic.imperfect import capture, labels, law, times
+from pm_pipeline.synthetic.imperfect.town import Planted, Planter, Town
+
+PLANTERS: dict[str, Planter] = {
+    **capture.PLANTERS, **times.PLANTERS, **labels.PLANTERS, **law.PLANTERS,
+}
+
+
+def plant(
+    folder: Path, seed: int, patterns: Iterable[str] = PLANTERS
+) -> dict[str, Planted]:
+    """Spoil the deliveries in ``folder`` (``fasit/`` and ``momentum/``); the truth, by pattern.
+
+    The same deliveries and seed give the same bytes.
+
+    Raises:
+        UsageError: a pattern nobody knows how to plant, no deliveries, or too few cases.
+    """
+    wanted = list(patterns)
+    if unknown := sorted(set(wanted) - set(PLANTERS)):
+        raise UsageError(f"no planter for {', '.join(unknown)}; known: {', '.join(PLANTERS)}")
+    town = Town(folder, seed)
+    seen = {pattern_id: PLANTERS[pattern_id](town) for pattern_id in wanted}
+    places = town.write()
+    return {pattern_id: one.at(pattern_id, places) for pattern_id, one in seen.items()}
+
+
+__all__ = ["PLANTERS", "Planted", "plant"]

@@ -1,0 +1,90 @@
+"""Cases and times of a Fasit sheet, as the planters handle them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pm_pipeline.synthetic.imperfect.sheets import Deliveries, Record
+from pm_pipeline.synthetic.world import FORSIKREDE, KONTANT, REGIMES_FROM, RESSOURCE
+
+TABLE = "haendelser"
+_PROCESS = {"6.1": FORSIKREDE, "6.8": RESSOURCE}
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A case (Sagsnr) with its acts in the order of time."""
+
+    case_ref: str
+    process_id: str
+    regime_id: str
+    registered_on: date
+    ended_on: date | None
+    acts: list[Record]
+
+    def timed(self) -> list[Record]:
+        """Acts with a time of day that lie inside the case, neither its first nor its last."""
+        return [act for act in self.acts[1:-1] if act["Klokkeslæt"]]
+
+
+def cases_of(deliveries: Deliveries) -> Iterator[Case]:
+    """The cases that nothing happened to: no row repeated or restated, the citizen kept its number."""
+    by_ref: dict[str, list[Record]] = {}
+    for record in deliveries.records(TABLE):
+        by_ref.setdefault(record["Sagsnr"], []).append(record)
+    for case_ref, acts in by_ref.items():
+        keys = {act["Løbenr"] for act in acts}
+        if len(keys) < len(acts) or not all(act["Hændelsesdato"] for act in acts):
+            continue
+        acts.sort(key=happened_at)
+        last = acts[-1]
+        process_id = _PROCESS.get(last["Målgruppe"], KONTANT)
+        registered_on = day_in(last["Tilmeldt"])
+        begun = [day for day in REGIMES_FROM[process_id] if day <= registered_on]
+        if begun:
+            yield Case(
+                case_ref, process_id, f"{process_id}__{max(begun):%Y%m%d}", registered_on,
+                day_in(last["Afmeldt"]) if last["Afmeldt"] else None, acts,
+            )
+
+
+def day_in(text: str) -> date:
+    """A Danish date."""
+    return datetime.strptime(text, "%d-%m-%Y").date()
+
+
+def happened_at(act: Record) -> datetime:
+    """When an act happened; midnight where the sheet tells its day alone."""
+    return datetime.strptime(
+        f"{act['Hændelsesdato']} {act['Klokkeslæt'] or '00:00'}", "%d-%m-%Y %H:%M")
+
+
+def registered_at(act: Record) -> datetime:
+    """When an act was registered."""
+    return datetime.strptime(act["Registreret"], "%d-%m-%Y %H:%M")
+
+
+def happens(act: Record, at: datetime | date, *, registered: datetime | None = None) -> None:
+    """Let an act happen at another time, or on a day whose hour nobody told."""
+    act["Hændelsesdato"] = f"{at:%d-%m-%Y}"
+    act["Klokkeslæt"] = f"{at:%H:%M}" if isinstance(at, datetime) else ""
+    if registered is not None:
+        act["Registreret"] = f"{registered:%d-%m-%Y %H:%M}"
+
+
+def with_timed(n: int, labels: int = 1) -> Callable[[Case], bool]:
+    """Whether a case has ``n`` acts with a time of day, under so many different labels."""
+    def fits(case: Case) -> bool:
+        timed = case.timed()
+        return len(timed) >= n and len({act["Hændelse"] for act in timed}) >= labels
+    return fits
+
+
+def one_of_each_label(acts: Sequence[Record]) -> list[Record]:
+    """The first act under each label."""
+    return list({act["Hændelse"]: act for act in reversed(acts)}.values())[::-1]
+
+
+def with_label(label: str) -> Callable[[Case], bool]:
+    """Whether a case has a timed act under a label."""
+    return lambda case: any(act["Hændelse"] == label for act in case.timed())

@@ -1,0 +1,118 @@
+"""The municipality that imperfections are planted in, and what is true of them afterwards."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from pm_pipeline.errors import UsageError
+from pm_pipeline.synthetic.imperfect.fasit import Case, cases_of
+from pm_pipeline.synthetic.imperfect.sheets import Deliveries, Place, Record
+
+
+class Code(NamedTuple):
+    """A code of a source table."""
+
+    system_id: str
+    source_table: str
+    source_code: str
+
+
+class Month(NamedTuple):
+    """An activity of a process in a month (its first day)."""
+
+    process_id: str
+    activity_id: str
+    month: date
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What was planted of one pattern: only what a finder is to find, and nothing beside it.
+
+    Of each row, case (system, case number), code and month only the kind that the pattern is about.
+    """
+
+    pattern_id: str
+    rows: frozenset[Place] = frozenset()
+    cases: frozenset[tuple[str, str]] = frozenset()
+    codes: frozenset[Code] = frozenset()
+    months: frozenset[Month] = frozenset()
+
+    def __len__(self) -> int:
+        return len(self.rows) + len(self.cases) + len(self.codes) + len(self.months)
+
+
+@dataclass
+class Seen:
+    """What a planter did."""
+
+    records: list[Record] = field(default_factory=list)
+    cases: list[tuple[str, str]] = field(default_factory=list)
+    codes: list[Code] = field(default_factory=list)
+    months: list[Month] = field(default_factory=list)
+
+    def at(self, pattern_id: str, places: dict[Record, Place]) -> Planted:
+        return Planted(
+            pattern_id, frozenset(places[record] for record in self.records),
+            frozenset(self.cases), frozenset(self.codes), frozenset(self.months),
+        )
+
+
+class Town:
+    """A municipality that delivers from two systems; no case is given out twice."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        """``folder`` holds ``fasit/`` and ``momentum/`` as ``generate`` wrote them, without faults."""
+        self.fasit = Deliveries(folder / "fasit", "fasit")
+        self.momentum = Deliveries(folder / "momentum", "momentum")
+        self.rng = Random(f"imperfect:{seed}")
+        self._free = list(cases_of(self.fasit))
+        self.rng.shuffle(self._free)
+        changed = {
+            row[number]
+            for row in self.momentum.records("cpr_changes") for number in ("oldCpr", "newCpr")
+        }
+        self.citizens = sorted(
+            {row["cpr"] for row in self.momentum.records("target_groups")} - changed)
+        self.rng.shuffle(self.citizens)
+
+    def cases(
+        self, n: int, regime_id: str, fits: Callable[[Case], bool] = lambda case: True
+    ) -> Iterator[Case]:
+        """``n`` cases under a regime that no pattern has used; UsageError if there are too few."""
+        found = [case for case in self._free if case.regime_id == regime_id and fits(case)][:n]
+        if len(found) < n:
+            raise UsageError(
+                f"{regime_id}: expected {n} free cases that fit, found {len(found)}; "
+                "make the municipality larger")
+        taken = set(map(id, found))
+        self._free = [case for case in self._free if id(case) not in taken]
+        yield from found
+
+    def citizens_of_momentum(self, n: int) -> set[str]:
+        """The numbers of ``n`` citizens of the other system that no pattern has used."""
+        taken, self.citizens = self.citizens[:n], self.citizens[n:]
+        return set(taken)
+
+    def write(self) -> dict[Record, Place]:
+        """Write all deliveries; where each record stands."""
+        return self.fasit.write() | self.momentum.write()
+
+
+Planter = Callable[[Town], Seen]
+
+
+class Planters(dict[str, Planter]):
+    """Planters by pattern; ``of`` is the decorator that adds one."""
+
+    def of(self, pattern_id: str) -> Callable[[Planter], Planter]:
+        def add(planter: Planter) -> Planter:
+            if pattern_id in self or not (planter.__doc__ or "").strip():
+                raise ValueError(f"{pattern_id}: expected one planter, with a docstring")
+            self[pattern_id] = planter
+            return planter
+
+        return add
