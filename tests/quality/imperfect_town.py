@@ -13,8 +13,8 @@ from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.values.pseudonymise import Keyring, Pseudonymiser
-from pm_pipeline.quality.results import RuleResult
-from pm_pipeline.quality.runner import run_suites
+from pm_pipeline.quality.judging.results import RuleResult
+from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.registry import load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic import NO_FAULTS, generate

@@ -4,7 +4,8 @@ Suriadi, S., Andrews, R., ter Hofstede, A. H. M., Wynn, M. T.: Event log imperfe
 process mining. Information Systems 64 (2017), pp. 132-150.
 """
 
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import date, datetime, timedelta
 
 from pm_pipeline.synthetic.imperfect.fasit import (
     TABLE,
@@ -12,7 +13,14 @@ from pm_pipeline.synthetic.imperfect.fasit import (
     happens,
     one_of_each_label,
     registered_at,
+    with_label,
     with_timed,
+)
+from pm_pipeline.synthetic.imperfect.momentum import (
+    course_in_momentum,
+    days_of,
+    moment_in,
+    talk_in_momentum,
 )
 from pm_pipeline.synthetic.imperfect.slices import (
     INSURED_OLD,
@@ -21,11 +29,11 @@ from pm_pipeline.synthetic.imperfect.slices import (
     SOCIAL_OLD,
 )
 from pm_pipeline.synthetic.imperfect.town import Planters, Seen, Town
-from pm_pipeline.synthetic.momentum_format import instant, midnight
+from pm_pipeline.synthetic.momentum_format import instant
 
 PLANTERS = Planters()
 _ON_ONE_FORM = 4
-_SAVES = 3
+_QUIET_DAYS = 14
 
 
 @PLANTERS.of("form_based")
@@ -43,29 +51,46 @@ def form_based(town: Town) -> Seen:
 
 @PLANTERS.of("collateral")
 def collateral(town: Town) -> Seen:
-    """One talk was saved three times within two minutes, and each time became a row."""
+    """Each talk that is saved writes a row of another act by itself, in the same minute."""
     seen = Seen()
     sheet = town.fasit.last(TABLE)
-    for case in town.cases(20, SOCIAL_OLD, with_timed(5)):
-        for act in case.timed()[1:5:2]:
-            for save in range(1, _SAVES):
-                again = sheet.add(act, Løbenr=town.fasit.next_key(TABLE), Notat="")
-                later = timedelta(minutes=save)
-                happens(again, happened_at(act) + later, registered=registered_at(act) + later)
-                seen.records.append(again)
+    for case in town.cases(16, SOCIAL_OLD, with_label("Jobsamtale")):
+        for act in [act for act in case.timed() if act["Hændelse"] == "Jobsamtale"][:4]:
+            seen.records.append(sheet.add(
+                act, Løbenr=town.fasit.next_key(TABLE), Hændelse="Samlet beskrivelse", Form="",
+                Ansvarlig="", Notat=""))
     return seen
 
 
 @PLANTERS.of("scattered_event")
 def scattered_event(town: Town) -> Seen:
-    """That a case ended stands beside its other rows only: the row of the end itself is missing."""
+    """A row was changed by hand long after its act; what was done that day has no row of its own."""
     seen = Seen()
-    for case in town.cases(14, SOCIAL_NEW, lambda case: case.ended_on is not None):
-        *others, end = case.acts
-        end.sheet.records.remove(end)
-        seen.records += [act for act in others if act["Afmeldt"]]
-        seen.cases.append(("fasit", case.case_ref))
+    told = Counter(row["contactId"] for row in town.momentum.records("contacts"))
+    for cpr in town.citizens_of_momentum(50):
+        days = sorted(days_of(town.momentum, cpr))
+        held = [
+            row for row in town.momentum.records("contacts")
+            if row["cpr"] == cpr and row["state"] == "held" and told[row["contactId"]] == 1
+        ]
+        for row in held[:1]:
+            end = date.fromisoformat(row.sheet.delivered_on)
+            quiet = _quiet_day(days, moment_in(row["heldAt"]).date(), end)
+            if quiet is not None:
+                at = datetime.combine(quiet, datetime.min.time()) + timedelta(
+                    hours=9, seconds=town.rng.randrange(20_000))
+                row["updatedAt"] = instant(at)
+                seen.records.append(row)
     return seen
+
+
+def _quiet_day(days: list[date], after: date, before: date) -> date | None:
+    """A day that is two weeks from every day on which something happened; None if there is none."""
+    for number in range(20, (before - after).days):
+        day = after + timedelta(days=number)
+        if all(abs((day - other).days) > _QUIET_DAYS for other in days):
+            return day
+    return None
 
 
 @PLANTERS.of("elusive_case")
@@ -88,29 +113,14 @@ def elusive_case(town: Town) -> Seen:
 def scattered_case(town: Town) -> Seen:
     """One course is told by two systems, each with some of the talks and a case of its own."""
     seen = Seen()
-    groups = town.momentum.last("target_groups")
     fits = with_timed(5)
     for case in town.cases(8, RESOURCE, lambda case: case.ended_on is not None and fits(case)):
         first, cpr = case.acts[0], case.acts[0]["CPR-nr"].replace("-", "")
-        row_id = town.momentum.next_key("target_groups")
-        groups.add(
-            groups.records[0], rowId=row_id, cpr=cpr, targetGroupCode=first["Målgruppe"],
-            unemploymentFund=first["A-kasse"], startDate=midnight(case.registered_on), endDate="",
-            endReason="", registeredAt=instant(registered_at(first)),
-            updatedAt=instant(registered_at(first)),
-        )
+        row_id = course_in_momentum(
+            town, cpr, first["Målgruppe"], case.registered_on, registered_at(first))
         for act in [act for act in case.timed() if act["Hændelse"] == "Jobsamtale"][1::2]:
-            _as_talk_of_momentum(town, cpr, happened_at(act), registered_at(act))
+            talk_in_momentum(town, cpr, happened_at(act), registered_at(act))
             act.sheet.records.remove(act)
         seen.cases += [("fasit", case.case_ref), ("momentum", row_id)]
     return seen
 
-
-def _as_talk_of_momentum(town: Town, cpr: str, at: datetime, recorded_at: datetime) -> None:
-    talks = town.momentum.last("contacts")
-    talks.add(
-        talks.records[0], contactId=town.momentum.next_key("contacts"), cpr=cpr, contactType="7",
-        contactForm="Personligt", state="held", bookedAt="", bookedBy="", heldAt=instant(at),
-        registeredAt=instant(recorded_at), updatedAt=instant(recorded_at),
-        responsibleAuthority="JOBCENTER", teamId="TEAM-JOB-1", createdByName="System", note="",
-    )

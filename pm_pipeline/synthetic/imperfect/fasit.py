@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pm_pipeline.synthetic.imperfect.sheets import Deliveries, Record
 from pm_pipeline.synthetic.world import FORSIKREDE, KONTANT, REGIMES_FROM, RESSOURCE
@@ -78,6 +78,15 @@ def with_timed(n: int, labels: int = 1) -> Callable[[Case], bool]:
         timed = case.timed()
         return len(timed) >= n and len({act["Hændelse"] for act in timed}) >= labels
     return fits
+
+
+def prompt(case: Case) -> list[Record]:
+    """The timed acts that were registered within the day."""
+    return [
+        act for act in case.timed()
+        if timedelta() <= registered_at(act) - happened_at(act) < timedelta(hours=20)
+        and registered_at(act).date() == happened_at(act).date()
+    ]
 
 
 def one_of_each_label(acts: Sequence[Record]) -> list[Record]:

@@ -13,7 +13,6 @@ from pm_pipeline.synthetic.imperfect.sheets import Record
 from pm_pipeline.synthetic.imperfect.slices import (
     INSURED_NEW,
     INSURED_OLD,
-    SOCIAL_NEW,
     SOCIAL_OLD,
 )
 from pm_pipeline.synthetic.imperfect.town import Code, Month, Planters, Seen, Town
@@ -73,10 +72,14 @@ def code_before_start(town: Town) -> Seen:
 @PLANTERS.of("code_meaning_changed")
 def code_meaning_changed(town: Town) -> Seen:
     """The same code means another act from the day of the law on."""
+    near, far = _days(12), _days(60)
     acts = [
-        *_relabel(town, _CHANGED_CODE, SOCIAL_OLD, date.min, LAW_B_FROM - _days(5), 8),
-        *_relabel(town, _CHANGED_CODE, SOCIAL_NEW, LAW_B_FROM + _days(5), date.max, 8),
+        *_relabel(town, _CHANGED_CODE, SOCIAL_OLD, LAW_B_FROM - near, LAW_B_FROM, 5),
+        *_relabel(town, _CHANGED_CODE, INSURED_OLD, LAW_B_FROM, LAW_B_FROM + near, 5),
     ]
+    # far from that day nobody doubts what the code means
+    _relabel(town, _CHANGED_CODE, SOCIAL_OLD, date.min, LAW_B_FROM - far, 4)
+    _relabel(town, _CHANGED_CODE, INSURED_NEW, LAW_B_FROM + far, date.max, 4)
     return Seen(records=acts, codes=[Code("fasit", TABLE, _CHANGED_CODE)])
 
 

@@ -54,9 +54,9 @@ class Sheet:
     def delivered_on(self) -> str:
         return self.path.parent.name
 
-    def add(self, like: Record, **cells: str) -> Record:
-        """A new last row: a copy of ``like`` with other cells."""
-        added = Record(self, dict(like.cells))
+    def add(self, like: Record | None = None, **cells: str) -> Record:
+        """A new last row with these cells, the others as in ``like`` or empty."""
+        added = Record(self, dict(like.cells) if like else dict.fromkeys(self.header, ""))
         for column, value in cells.items():
             added[column] = value
         self.records.append(added)

@@ -11,14 +11,17 @@ from pm_pipeline.synthetic.imperfect.fasit import (
     Case,
     happened_at,
     happens,
+    prompt,
+    registered_at,
+    with_label,
     with_timed,
 )
+from pm_pipeline.synthetic.imperfect.momentum import course_in_momentum, talk_in_momentum
 from pm_pipeline.synthetic.imperfect.sheets import Record
 from pm_pipeline.synthetic.imperfect.slices import (
     INSURED_NEW,
     INSURED_OLD,
     SOCIAL_NEW,
-    SOCIAL_OLD,
 )
 from pm_pipeline.synthetic.imperfect.town import Planters, Seen, Town
 from pm_pipeline.synthetic.momentum_format import instant
@@ -26,8 +29,8 @@ from pm_pipeline.synthetic.momentum_format import instant
 PLANTERS = Planters()
 _BATCH = 40
 _LATE = timedelta(days=45)
-_CLOCK = timedelta(hours=2)
-_ONE_YEAR = 365
+_CLOCK = timedelta(minutes=25)
+_NEAR_YEARS = 23  # a day that reads as a year until now
 _GRANULAR = "Kontrol af joblog"
 
 
@@ -37,11 +40,7 @@ def time_travel(town: Town) -> Seen:
     seen = Seen()
 
     def written(case: Case) -> list[Record]:
-        return [
-            act for act in case.timed()
-            if happened_at(act).month == 1
-            and (happened_at(act).date() - case.registered_on).days < _ONE_YEAR - 30
-        ]
+        return [act for act in prompt(case) if happened_at(act).month == 1]
 
     for case in town.cases(16, INSURED_OLD, lambda case: bool(written(case))):
         for act in written(case):
@@ -53,11 +52,16 @@ def time_travel(town: Town) -> Seen:
 
 @PLANTERS.of("unanchored")
 def unanchored(town: Town) -> Seen:
-    """A time told in universal time where the contract says that the clock on the wall is told."""
+    """Dates with the year first were read with the day first: 24-03-22 became 24 March 2022."""
     seen = Seen()
-    for case in town.cases(20, SOCIAL_NEW, with_timed(5)):
-        for act in case.timed()[:4]:
-            act["Hændelsesdato"] = f"{happened_at(act):%Y-%m-%d}"
+
+    def readable(case: Case) -> list[Record]:
+        return [act for act in prompt(case) if happened_at(act).day <= _NEAR_YEARS]
+
+    for case in town.cases(20, SOCIAL_NEW, lambda case: len(readable(case)) >= 3):
+        for act in readable(case)[:4]:
+            at = happened_at(act)
+            happens(act, at.replace(year=2000 + at.day, day=at.year - 2000))
             seen.records.append(act)
     return seen
 
@@ -79,8 +83,8 @@ def swapped_day_month(town: Town) -> Seen:
     seen = Seen()
 
     def swappable(case: Case) -> list[Record]:
-        return [act for act in case.timed() if abs(happened_at(act).day - happened_at(act).month) > 1
-                and happened_at(act).day <= 12]
+        return [act for act in prompt(case)
+                if happened_at(act).day <= 12 and happened_at(act).day != happened_at(act).month]
 
     for case in town.cases(20, SOCIAL_NEW, lambda case: len(swappable(case)) >= 3):
         for act in swappable(case):
@@ -140,15 +144,16 @@ def late_registration(town: Town) -> Seen:
 
 @PLANTERS.of("different_clocks")
 def different_clocks(town: Town) -> Seen:
-    """The clock of one unit is two hours ahead: its acts are registered before they happen."""
+    """Two systems tell of the same talks, and the clock of one is always 25 minutes ahead."""
     seen = Seen()
-    for case in town.cases(15, SOCIAL_OLD, with_timed(6)):
-        for act in case.timed():
-            at = happened_at(act)
-            if at.hour + _CLOCK.seconds // 3600 < 24:
-                happens(act, at + _CLOCK, registered=at + timedelta(minutes=town.rng.randrange(5)))
-                act["Enhed"] = "TEAM-FILIAL"
-                seen.records.append(act)
+    for case in town.cases(15, INSURED_OLD, with_label("Jobsamtale")):
+        first = case.acts[0]
+        cpr = first["CPR-nr"].replace("-", "")
+        # a course of another kind: what is told twice is the talks, not the case
+        course_in_momentum(town, cpr, "6.2", case.registered_on, registered_at(first))
+        for act in [act for act in case.timed() if act["Hændelse"] == "Jobsamtale"]:
+            at = happened_at(act) + _CLOCK
+            seen.records += [act, talk_in_momentum(town, cpr, at, at + timedelta(minutes=20))]
     return seen
 
 
