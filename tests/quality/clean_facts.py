@@ -1,5 +1,6 @@
 """Rows of facts without a fault, and where the shipped suites lie."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ from pm_pipeline.quality.suites.datasets import ColumnKind, Dataset
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXPECTATIONS = REPOSITORY / "expectations"
+TODAY = date(2026, 11, 22)
 SQL_TYPES = {
     ColumnKind.TEXT: "varchar",
     ColumnKind.COUNT: "bigint",

@@ -4,50 +4,29 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.quality.suites.loading import check_suites, load_suites
+from pm_pipeline.quality.suites.datasets import VOCABULARIES
+from pm_pipeline.quality.suites.loading import SuiteSet, check_suites, load_suites
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import ChangeStatus, Registry
 from tests.quality.clean_facts import EXPECTATIONS
-
-Spec = dict[str, Any]
-
-
-def rule(rule_id: str = "EV-1", **changes: Any) -> Spec:
-    meta = {
-        "rule_id": rule_id, "title_da": "Titel", "title_en": "Title", "reason": "Because.",
-        "checked": "events", "failed": "events_in_future",
-    }  # fmt: skip
-    kwargs = {"column": "events_in_future_percent", "max_value": 1}
-    found: Spec = {
-        "type": "expect_column_values_to_be_between", "kwargs": kwargs, "severity": "warning",
-        "meta": meta,
-    }  # fmt: skip
-    for key, value in changes.items():
-        section, _, name = key.partition("__")
-        target = found[section] if name else found
-        if value is None:
-            del target[name or section]
-        else:
-            target[name or section] = value
-    return found
-
-
-def write(root: Path, name: str, *rules: Spec, **extra: Any) -> Path:
-    path = root / f"{name}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"name": name, "expectations": list(rules)} | extra), "utf-8")
-    return path
+from tests.quality.written_suites import Spec, rule, write
 
 
 @pytest.fixture
 def reference(registry: Registry) -> Reference:
     return Reference.of(registry)
+
+
+def set_aside(suites: SuiteSet, regime_id: str | None) -> dict[str, str]:
+    """What a regime put aside of the facts about events, with why."""
+    aside = suites.not_in_force("quality_events", "kontanthjaelp", regime_id)
+    return {one.rule_id: why for one, why in aside}
 
 
 def refusal(root: Path, reference: Reference) -> str:
@@ -98,12 +77,23 @@ def test_every_regime_of_a_change_that_is_law_has_a_suite(registry: Registry) ->
         ({"severity": "error"}, "severity must be one of critical, warning, info"),
         ({"severity": None}, "severity must be one of"),
         ({"enabled": True}, "unknown key 'enabled'"),
+        ({"kwargs": None}, "kwargs and meta must both be objects"),
+        ({"meta": None}, "kwargs and meta must both be objects"),
+        ({"meta__only": {}}, "meta.only must look like"),
+        ({"meta__only": ["talks"]}, "meta.only must look like"),
+        ({"meta__only": {"events": "9"}}, "has no text column 'events'"),
+        ({"meta__only": {"proces_id": "kontanthjaelp"}}, "did you mean 'process_id'"),
+        ({"meta__only": {"process_id": "kontanthjælp"}}, "did you mean 'kontanthjaelp'"),
+        ({"meta__only": {"process_id": None}}, "meta.only.process_id must be text"),
+        ({"meta__only": {"regime_id": "kontanthjaelp__20240101"}}, "regimes/<regime_id>/"),
+        ({"meta__replaces": "EV-0"}, "only a rule of a regime replaces another"),
     ],
 )  # fmt: skip
 def test_a_faulty_rule_is_refused_with_its_file_and_number(
     tmp_path: Path, reference: Reference, changes: Spec, told: str
 ) -> None:
-    path = write(tmp_path, "baseline/quality_events", rule("EV-0"), rule("EV-1", **changes))
+    sound = rule("EV-0", kwargs__max_value=2)
+    path = write(tmp_path, "baseline/quality_events", sound, rule("EV-1", **changes))
 
     message = refusal(tmp_path, reference)
 
@@ -136,7 +126,8 @@ def test_a_suite_without_expectations_is_refused(tmp_path: Path, reference: Refe
 def test_a_rule_id_used_twice_is_refused_across_files(tmp_path: Path, reference: Reference) -> None:
     write(tmp_path, "baseline/quality_events", rule("EV-1"))
     write(tmp_path, "regimes/kontanthjaelp__20240101/quality_events", rule("EV-1"))
-    assert "EV-1 is used already in baseline/quality_events.json" in refusal(tmp_path, reference)
+    first = f"{tmp_path}/baseline/quality_events.json"
+    assert f"EV-1 is used already in {first}" in refusal(tmp_path, reference)
 
 
 def test_a_folder_that_is_no_regime_is_refused(tmp_path: Path, reference: Reference) -> None:
@@ -177,7 +168,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path, reference: Reference)
 def test_a_regime_retires_a_baseline_rule_and_other_regimes_keep_it(
     tmp_path: Path, reference: Reference
 ) -> None:
-    write(tmp_path, "baseline/quality_events", rule("EV-1"), rule("EV-2"))
+    write(tmp_path, "baseline/quality_events", rule("EV-1"), rule("EV-2", kwargs__max_value=2))
     write(
         tmp_path,
         "regimes/kontanthjaelp__20240101/quality_events",
@@ -187,10 +178,16 @@ def test_a_regime_retires_a_baseline_rule_and_other_regimes_keep_it(
     suites = load_suites(tmp_path, reference)
 
     def ids(regime_id: str | None) -> list[str]:
-        return [one.rule_id for one in suites.resolve("quality_events", regime_id)]
+        return [
+            one.rule_id for one in suites.resolve("quality_events", "kontanthjaelp", regime_id)
+        ]
 
     assert ids("kontanthjaelp__20240101") == ["EV-2", "KH-1"]
     assert ids("kontanthjaelp__20200101") == ids(None) == ["EV-1", "EV-2"]
+    assert set_aside(suites, "kontanthjaelp__20240101") == {
+        "EV-1": "retired under kontanthjaelp__20240101"
+    }
+    assert set_aside(suites, None) == set_aside(suites, "kontanthjaelp__20200101") == {}
 
 
 def test_a_rule_of_privacy_cannot_be_retired(tmp_path: Path, reference: Reference) -> None:
@@ -218,11 +215,167 @@ def test_a_retired_rule_that_does_not_exist_is_refused(
     assert "did you mean 'EV-001'" in refusal(tmp_path, reference)
 
 
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"expectation": []}, "the suite has an unknown key 'expectation'"),
+        ({"meta": {"retire": ["EV-1"]}}, "did you mean 'retires'"),
+        ({"meta": []}, "meta must be an object"),
+        ({"meta": {"retires": "EV-1"}}, "must be a list of rule ids"),
+        ({"meta": {"retires": ["EV-1"]}}, "only the suite of a regime may retire rules"),
+        ({"name": "baseline/quality_event"}, "expected the name 'baseline/quality_events'"),
+        ({"name": None}, "found None"),
+        ({"expectations": {"EV-1": {}}}, "no expectations"),
+        ({"expectations": ["EV-1"]}, "expectation 1: expected an object"),
+    ],
+)
+def test_a_faulty_suite_is_refused_with_its_file(
+    tmp_path: Path, reference: Reference, extra: Spec, told: str
+) -> None:
+    path = write(tmp_path, "baseline/quality_events", rule("EV-1"), **extra)
+    message = refusal(tmp_path, reference)
+    assert message.startswith(str(path)) and told in message
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_limit_that_is_no_number_of_json_is_refused(
+    tmp_path: Path, reference: Reference, number: str
+) -> None:
+    path = write(tmp_path, "baseline/quality_events", rule("EV-1", kwargs__max_value=12345))
+    path.write_text(path.read_text().replace("12345", number))
+    assert "is not a number of JSON" in refusal(tmp_path, reference)
+
+
+@pytest.mark.parametrize("content", ["Højst".encode("latin-1"), b"\xef\xbb\xbf{}", b"[]", b""])
+def test_a_file_of_other_bytes_is_refused(
+    tmp_path: Path, reference: Reference, content: bytes
+) -> None:
+    path = write(tmp_path, "baseline/quality_events", rule("EV-1"))
+    path.write_bytes(content)
+    assert refusal(tmp_path, reference).startswith(str(path))
+
+
+def test_a_rule_written_twice_under_two_ids_is_refused(
+    tmp_path: Path, reference: Reference
+) -> None:
+    write(tmp_path, "baseline/quality_events", rule("EV-1"), rule("EV-2"))
+    assert "EV-2 judges the same as EV-1" in refusal(tmp_path, reference)
+
+
+def test_rules_about_other_rows_or_with_other_limits_are_not_the_same(
+    tmp_path: Path, reference: Reference
+) -> None:
+    one_process = {"process_id": "kontanthjaelp"}
+    write(
+        tmp_path, "baseline/quality_events",
+        rule("EV-1"), rule("EV-2", meta__only=one_process), rule("EV-3", kwargs__max_value=2),
+    )  # fmt: skip
+    assert len(load_suites(tmp_path, reference).rules) == 3
+
+
+REGIME = "regimes/kontanthjaelp__20240101"
+
+
+def test_a_rule_of_a_regime_takes_the_place_of_a_baseline_rule(
+    tmp_path: Path, reference: Reference
+) -> None:
+    write(tmp_path, "baseline/quality_events", rule("EV-1"), rule("EV-2", kwargs__max_value=2))
+    write(tmp_path, f"{REGIME}/quality_events", rule("KH-1", meta__replaces="EV-1"))
+    other = "regimes/kontanthjaelp__20200101"
+    write(tmp_path, f"{other}/quality_events", rule("KH-2", meta__replaces="EV-1"))
+    suites = load_suites(tmp_path, reference)
+
+    found = suites.resolve("quality_events", "kontanthjaelp", "kontanthjaelp__20240101")
+    assert [one.rule_id for one in found] == ["EV-2", "KH-1"]
+    assert set_aside(suites, "kontanthjaelp__20240101") == {
+        "EV-1": "replaced by KH-1 under kontanthjaelp__20240101"
+    }
+    assert set_aside(suites, "kontanthjaelp__20200101") == {
+        "EV-1": "replaced by KH-2 under kontanthjaelp__20200101"
+    }
+
+
+@pytest.mark.parametrize(
+    ("rules", "meta", "told"),
+    [
+        ([rule("KH-1", meta__replaces="EV-2")], {}, "'EV-2', which is no rule of baseline/"),
+        ([rule("KH-1", meta__replaces="PR-1")], {}, "PR-1 guards privacy"),
+        ([rule("KH-1", meta__replaces="KH-2"), rule("KH-2", kwargs__max_value=2)], {},
+         "'KH-2', which is no rule of baseline/"),
+        ([rule("KH-1", meta__replaces="CA-1")], {}, "CA-1 judges quality_cases, not quality_events"),
+        ([rule("KH-1", meta__replaces="EV-1"),
+          rule("KH-2", meta__replaces="EV-1", kwargs__max_value=2)], {},
+         "EV-1 is replaced by KH-1 already"),
+        ([rule("KH-1", meta__replaces="EV-1")], {"retires": ["EV-1"]},
+         "EV-1 is retired by kontanthjaelp__20240101 as well"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_be_replaced_is_refused(
+    tmp_path: Path, reference: Reference, rules: list[Spec], meta: Spec, told: str
+) -> None:
+    of_cases = {"kwargs__column": "cases_with_one_event_percent", "meta__checked": "cases",
+                "meta__failed": "cases_with_one_event"}  # fmt: skip
+    write(tmp_path, "baseline/quality_events", rule("EV-1"))
+    write(tmp_path, "baseline/quality_cases", rule("CA-1", **of_cases))
+    write(tmp_path, "privacy/quality_events", rule("PR-1"))
+    path = write(tmp_path, f"{REGIME}/quality_events", *rules, meta=meta)
+    message = refusal(tmp_path, reference)
+    assert message.startswith(str(path)) and told in message
+
+
+def test_a_rule_about_one_process_is_no_rule_of_another(
+    tmp_path: Path, reference: Reference
+) -> None:
+    of_one = rule("EV-1", meta__only={"process_id": "kontanthjaelp"})
+    write(tmp_path, "baseline/quality_events", of_one)
+    suites = load_suites(tmp_path, reference)
+    assert suites.resolve("quality_events", "kontanthjaelp", None)
+    assert not suites.resolve("quality_events", "forsikrede_ledige", None)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "only", "told"),
+    [
+        ("quality_codes", {"activity_id": "JOBSAMTALER"}, "did you mean 'JOBSAMTALE'"),
+        ("quality_codes", {"target_group": "99"}, "none of the parameter target_groups"),
+        ("quality_rows", {"system_id": "momentun"}, "did you mean 'momentum'"),
+        ("quality_rows", {"process_id": "kontanthjaelp"}, "describes whole deliveries, no process"),
+    ],
+)
+def test_a_value_that_no_seed_knows_is_no_row_to_look_at(
+    tmp_path: Path, reference: Reference, dataset: str, only: Spec, told: str
+) -> None:
+    of_codes = {
+        "type": "expect_column_values_to_not_be_null", "kwargs": {"column": "activity_id"},
+        "meta__checked": None, "meta__failed": None,
+    }  # fmt: skip
+    of_rows = {
+        "kwargs__column": "rows_unmapped_percent", "meta__checked": "judged_rows",
+        "meta__failed": "rows_unmapped",
+    }  # fmt: skip
+    shape = of_codes if dataset == "quality_codes" else of_rows
+    write(tmp_path, f"baseline/{dataset}", rule("XX-1", meta__only=only, **shape))
+    assert told in refusal(tmp_path, reference)
+
+
+def test_codes_that_no_seed_lists_are_not_compared(tmp_path: Path, reference: Reference) -> None:
+    ready_log = replace(reference, parameters={**reference.parameters, "systems": ()})
+    shape = {"kwargs__column": "rows_unmapped_percent", "meta__checked": "judged_rows",
+             "meta__failed": "rows_unmapped", "meta__only": {"system_id": "anything"}}  # fmt: skip
+    write(tmp_path, "baseline/quality_rows", rule("XX-1", **shape))
+    assert len(load_suites(tmp_path, ready_log).rules) == 1
+
+
+def test_every_column_with_a_vocabulary_names_a_parameter(reference: Reference) -> None:
+    assert set(VOCABULARIES.values()) <= set(reference.parameters)
+    assert {"activities", "systems", "processes", "log_rules"} <= set(reference.parameters)
+
+
 def test_an_edited_suite_is_read_again(tmp_path: Path, reference: Reference) -> None:
     first: Callable[[], int] = lambda: len(load_suites(tmp_path, reference).rules)  # noqa: E731
     path = write(tmp_path, "baseline/quality_events", rule("EV-1"))
     assert first() == 1
-    write(tmp_path, "baseline/quality_events", rule("EV-1"), rule("EV-2"))
+    write(tmp_path, "baseline/quality_events", rule("EV-1"), rule("EV-2", kwargs__max_value=2))
     assert path.exists()
     assert first() == 2
 

@@ -92,6 +92,11 @@ def _suite(regime: Regime | None, roots: Sequence[Path]) -> Suite:
         try:
             rules += [_rule(path.stem, item) for item in spec["expectations"]]
             retires |= set(spec.get("meta", {}).get("retires", ()))
+            # a rule that another stands for is switched off as well
+            retires |= {
+                item["meta"]["replaces"] for item in spec["expectations"]
+                if "replaces" in item["meta"]
+            }
         except (KeyError, TypeError, AttributeError) as error:
             raise PipelineError(
                 f"{path}: expected a suite with expectations, each with type, kwargs and meta.rule_id; "
@@ -111,6 +116,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _rule(dataset: str, item: Mapping[str, Any]) -> SuiteRule:
     meta, kwargs = item["meta"], dict(item["kwargs"])
     column = str(kwargs.pop("column", ""))
+    # the same check of other rows is another check
+    column += "".join(f" [{name}={value}]" for name, value in sorted(meta.get("only", {}).items()))
     says = {**kwargs, "severity": item.get("severity", "")}
     return SuiteRule(
         dataset=dataset,

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.judging.engine import Judgement, get_engine
 from pm_pipeline.quality.judging.results import Outcome, QualityReport, RuleResult, write_results
-from pm_pipeline.quality.judging.slices import Slice, not_judged, rows_of, slices_of
+from pm_pipeline.quality.judging.slices import (
+    Slice,
+    not_judged,
+    rows_for,
+    rows_of,
+    slices_of,
+)
 from pm_pipeline.quality.suites.datasets import DATASETS, QUALITY_CASES, ColumnKind, Dataset
 from pm_pipeline.quality.suites.loading import SuiteSet, load_suites
 from pm_pipeline.quality.suites.reference import Reference
@@ -39,11 +45,15 @@ class _Finding:
 
 @dataclass(frozen=True)
 class _Case:
-    """One slice of a dataset with its rows and rules, and why it cannot be judged, if so."""
+    """One slice of a dataset with its rows and rules, and why it cannot be judged, if so.
+
+    ``set_aside``: the rules that its regime retired or replaced, each with why.
+    """
 
     where: Slice
     rows: "pd.DataFrame"
     rules: tuple[Rule, ...]
+    set_aside: tuple[tuple[Rule, str], ...]
     not_judged: _Finding | None
 
 
@@ -102,19 +112,44 @@ def _judge(
     for where in slices_of(dataset, mine, reference):
         rows = rows_of(mine, dataset, where)
         reason = not_judged(where, rows, cases, reference, as_of)
-        rules = suites.resolve(dataset.name, where.regime_id)
-        planned.append(_Case(where, rows, rules, _Finding(*reason) if reason else None))
+        slice_ = (dataset.name, where.process_id, where.regime_id)
+        planned.append(
+            _Case(
+                where, rows, suites.resolve(*slice_), suites.not_in_force(*slice_),
+                _Finding(*reason) if reason else None,
+            )
+        )
     # All slices in one call: what a rule says of rows in slices it is not for is never read.
     live = {rule.rule_id: rule for one in planned if not one.not_judged for rule in one.rules}
     by_row = _ask(mine, [rule for rule in live.values() if not rule.whole_column], reference)
     for one in planned:
+        for rule, why in one.set_aside:
+            yield one.where, rule, _Finding(Outcome.NOT_APPLICABLE, why)
         if one.not_judged:
             yield from ((one.where, rule, one.not_judged) for rule in one.rules)
             continue
-        whole = _ask(one.rows, [rule for rule in one.rules if rule.whole_column], reference)
+        whole = _judge_whole_columns(one, reference)
         for rule in one.rules:
             judgement = (whole if rule.whole_column else by_row)[rule.rule_id]
             yield one.where, rule, _finding(dataset, rule, one.rows, judgement)
+
+
+def _judge_whole_columns(one: _Case, reference: Reference) -> dict[str, Judgement]:
+    """The rules about a whole column, those about the same rows in one call."""
+    by_rows: dict[tuple[tuple[str, str], ...], list[Rule]] = {}
+    for rule in one.rules:
+        if rule.whole_column:
+            by_rows.setdefault(tuple(sorted(rule.only.items())), []).append(rule)
+    found: dict[str, Judgement] = {}
+    for rules in by_rows.values():
+        rows = rows_for(rules[0], one.rows)
+        # the library breaks on a column without rows; that there are none is told elsewhere
+        found |= (
+            dict.fromkeys((rule.rule_id for rule in rules), Judgement(None, frozenset()))
+            if rows.empty
+            else _ask(rows, rules, reference)
+        )
+    return found
 
 
 def _ask(rows: "pd.DataFrame", rules: list[Rule], reference: Reference) -> Mapping[str, Judgement]:
@@ -124,9 +159,13 @@ def _ask(rows: "pd.DataFrame", rules: list[Rule], reference: Reference) -> Mappi
 def _finding(dataset: Dataset, rule: Rule, rows: "pd.DataFrame", judgement: Judgement) -> _Finding:
     if judgement.error is not None:
         return _Finding(Outcome.ERROR, f"the rule broke: {judgement.error}")
-    absent = {rule.checked, rule.failed} - {None, *rows.columns}
+    absent = {rule.checked, rule.failed, *rule.only} - {None, *rows.columns}
     if absent:
         return _Finding(Outcome.ERROR, f"the facts have no column {', '.join(map(str, absent))}")
+    rows = rows_for(rule, rows)
+    if rows.empty:
+        asked = ", ".join(f"{column} = {value}" for column, value in rule.only.items())
+        return _Finding(Outcome.NO_DATA, f"no row with {asked}")
     failing = judgement.failing_rows & set(rows.index)
     if rule.checked is None or rule.failed is None:  # codes are counted, not what uses them
         checked: int | None = int(rows[list(rule.columns)].notna().all(axis="columns").sum())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pm_pipeline.quality.judging.results import Outcome
 from pm_pipeline.quality.suites.datasets import Dataset
 from pm_pipeline.quality.suites.reference import Reference
+from pm_pipeline.quality.suites.rule import Rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,14 @@ def rows_of(facts: "pd.DataFrame", dataset: Dataset, where: Slice) -> "pd.DataFr
     return facts[
         _is(facts["process_id"], where.process_id) & _is(facts["regime_id"], where.regime_id)
     ]
+
+
+def rows_for(rule: Rule, rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Those of ``rows`` that a rule is about, with the index they have."""
+    for column, value in rule.only.items():
+        if column in rows:  # where it is missing, the rule is told to be broken
+            rows = rows[rows[column] == value]
+    return rows
 
 
 def not_judged(

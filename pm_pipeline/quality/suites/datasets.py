@@ -19,6 +19,21 @@ class ColumnKind(StrEnum):
     DATE = "date"
 
 
+#: Columns whose values are listed in the seeds, with the ``$PARAMETER`` that lists them.
+VOCABULARIES: Mapping[str, str] = {
+    "municipality_id": "municipalities",
+    "process_id": "processes",
+    "regime_id": "regimes",
+    "system_id": "systems",
+    "activity_id": "activities",
+    "target_group": "target_groups",
+    "resource_type": "resource_types",
+    "responsible_party": "responsible_parties",
+    "change_id": "legal_changes",
+    "log_rule_id": "log_rules",
+}
+
+
 @dataclass(frozen=True)
 class Dataset:
     """One table of facts in the schema ``quality``.

@@ -6,18 +6,17 @@ loaded. The library is not imported for it; :func:`check_suites` asks it as well
 """
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import Any
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.suites.catalogue import nearest
 from pm_pipeline.quality.suites.datasets import DATASETS, Dataset
 from pm_pipeline.quality.suites.reference import Reference
-from pm_pipeline.quality.suites.rule import Rule, read_rule, refuse_unknown
+from pm_pipeline.quality.suites.regime_changes import Retirement, SetAside, set_aside_by_regime
+from pm_pipeline.quality.suites.rule import SEEDS, Rule, read_rule, refuse_unknown
+from pm_pipeline.quality.suites.strict_json import read_object
 from pm_pipeline.registry import Registry
 
 _SUITE_KEYS = frozenset({"name", "meta", "notes", "expectations"})
@@ -26,20 +25,42 @@ _SUITE_META_KEYS = frozenset({"description", "retires"})
 
 @dataclass(frozen=True)
 class SuiteSet:
-    """Every rule of a field of work, and which baseline rules each regime retires."""
+    """Every rule of a field of work, and which rules each regime sets aside, with why."""
 
     rules: tuple[Rule, ...]
-    retired: Mapping[str, frozenset[str]]
+    set_aside: SetAside
 
-    def resolve(self, dataset: str, regime_id: str | None) -> tuple[Rule, ...]:
-        """The rules in force for one slice: (baseline less retired), the regime's own, privacy."""
-        retired = self.retired.get(regime_id, frozenset()) if regime_id else frozenset()
-        suites = {"baseline", "privacy", *([f"regimes/{regime_id}"] if regime_id else [])}
+    def resolve(
+        self, dataset: str, process_id: str | None, regime_id: str | None
+    ) -> tuple[Rule, ...]:
+        """The rules in force for one slice: baseline less what is set aside, the regime's, privacy."""
+        aside = self.set_aside.get(regime_id or "", {})
         return tuple(
             rule
-            for rule in self.rules
-            if rule.dataset == dataset and rule.suite in suites and rule.rule_id not in retired
+            for rule in self._of(dataset, process_id, regime_id)
+            if rule.rule_id not in aside
         )
+
+    def not_in_force(
+        self, dataset: str, process_id: str | None, regime_id: str | None
+    ) -> tuple[tuple[Rule, str], ...]:
+        """The rules that the regime of a slice retired or replaced, each with why."""
+        aside = self.set_aside.get(regime_id or "", {})
+        return tuple(
+            (rule, aside[rule.rule_id])
+            for rule in self._of(dataset, process_id, regime_id)
+            if rule.rule_id in aside
+        )
+
+    def _of(self, dataset: str, process_id: str | None, regime_id: str | None) -> list[Rule]:
+        suites = {"baseline", "privacy", SEEDS, f"regimes/{regime_id}"}
+        return [
+            rule
+            for rule in self.rules
+            if rule.dataset == dataset
+            and rule.suite in suites
+            and rule.is_for(process_id, regime_id)
+        ]
 
 
 def load_suites(expectations_dir: Path, reference: Reference) -> SuiteSet:
@@ -48,21 +69,25 @@ def load_suites(expectations_dir: Path, reference: Reference) -> SuiteSet:
     Raises:
         PipelineError: a file or folder that is no suite of a known dataset or regime, a suite
             without expectations, an unknown key, type, column or parameter, a rule without its
-            id, titles or reason, an id used twice, a retired rule that is no baseline rule.
+            id, titles or reason, an id used twice, a rule written twice, a retired or replaced rule
+            that is no baseline rule.
     """
     if not (expectations_dir / "baseline").is_dir():
         raise PipelineError(f"{expectations_dir}: expected a folder baseline/ with suites in it")
     rules: list[Rule] = []
-    retires: list[tuple[Path, str, str]] = []
+    retirements: list[Retirement] = []
     for path in sorted(expectations_dir.rglob("*")):
         if path.is_dir() or path == expectations_dir / "README.md":
             continue
         suite, dataset = _place(path, expectations_dir, reference)
-        spec = _read(path)
+        spec = read_object(path)
         rules += _rules(path, spec, suite, dataset, reference)
-        retires += [(path, suite, rule_id) for rule_id in _retires(path, spec, suite)]
+        retirements += [
+            Retirement(path, suite.removeprefix("regimes/"), rule_id)
+            for rule_id in _retires(path, spec, suite)
+        ]
     _refuse_duplicates(expectations_dir, rules)
-    return SuiteSet(tuple(rules), _retired_by_regime(retires, rules))
+    return SuiteSet(tuple(rules), set_aside_by_regime(retirements, rules, expectations_dir))
 
 
 def check_suites(expectations_dir: Path, registry: Registry) -> int:
@@ -106,33 +131,6 @@ def _place(path: Path, root: Path, reference: Reference) -> tuple[str, Dataset]:
     return suite, dataset
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return _parsed(path, path.stat().st_mtime_ns)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise PipelineError(f"{path}: not JSON in UTF-8: {error}") from error
-
-
-@lru_cache(maxsize=256)
-def _parsed(path: Path, _modified: int) -> dict[str, Any]:
-    def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        for name in names:
-            if names.count(name) > 1:
-                raise PipelineError(f"{path}: the key {name!r} stands twice in one object")
-        return dict(pairs)
-
-    def no_constant(word: str) -> NoReturn:
-        raise PipelineError(f"{path}: {word} is not a number of JSON")
-
-    spec = json.loads(
-        path.read_text("utf-8"), object_pairs_hook=no_duplicates, parse_constant=no_constant
-    )
-    if not isinstance(spec, dict):
-        raise PipelineError(f"{path}: expected an object with name, meta and expectations")
-    return spec
-
-
 def _rules(
     path: Path, spec: dict[str, Any], suite: str, dataset: Dataset, reference: Reference
 ) -> list[Rule]:
@@ -163,30 +161,25 @@ def _retires(path: Path, spec: dict[str, Any], suite: str) -> list[str]:
 
 
 def _refuse_duplicates(root: Path, rules: list[Rule]) -> None:
-    seen: dict[str, Rule] = {}
+    ids: dict[str, Rule] = {}
+    contents: dict[str, Rule] = {}
     for rule in rules:
-        other = seen.setdefault(rule.rule_id, rule)
+        other = ids.setdefault(rule.rule_id, rule)
         if other is not rule:
             raise PipelineError(
-                f"{root / rule.suite / rule.dataset}.json: rule_id {rule.rule_id} is used already "
-                f"in {other.suite}/{other.dataset}.json; give each rule its own id"
+                f"{_file(root, rule)}: rule_id {rule.rule_id} is used already in "
+                f"{_file(root, other)}; give each rule its own id"
             )
-
-
-def _retired_by_regime(
-    retires: list[tuple[Path, str, str]], rules: list[Rule]
-) -> Mapping[str, frozenset[str]]:
-    suite_of = {rule.rule_id: rule.suite for rule in rules}
-    baseline = [rule_id for rule_id, suite in suite_of.items() if suite == "baseline"]
-    retired: dict[str, frozenset[str]] = {}
-    for path, suite, rule_id in retires:
-        if suite_of.get(rule_id) == "privacy":
-            raise PipelineError(f"{path}: {rule_id} guards privacy and is never retired")
-        if rule_id not in baseline:
+        judged = [rule.suite, rule.dataset, rule.type, dict(rule.kwargs), dict(rule.only)]
+        other = contents.setdefault(json.dumps(judged, sort_keys=True), rule)
+        if other is not rule:
             raise PipelineError(
-                f"{path}: meta.retires names {rule_id!r}, which is no rule of "
-                f"baseline/; {nearest(rule_id, baseline)}"
+                f"{_file(root, rule)}: {rule.rule_id} judges the same as {other.rule_id}, with the "
+                "same limits; keep one of them"
             )
-        regime_id = suite.removeprefix("regimes/")
-        retired[regime_id] = retired.get(regime_id, frozenset()) | {rule_id}
-    return MappingProxyType(retired)
+
+
+def _file(root: Path, rule: Rule) -> str:
+    if rule.suite == SEEDS:
+        return "seeds/quality/log_rules.csv"
+    return f"{root / rule.suite / rule.dataset}.json"

@@ -1,10 +1,10 @@
-"""What the quality rules need of the registry: regimes with their dates, and the allowed codes."""
+"""What the quality rules need of the registry: regimes with their dates, allowed codes, log rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from pm_pipeline.registry import Registry, ResourceType, ResponsibleParty
+from pm_pipeline.registry import LogRule, Registry, ResourceType, ResponsibleParty
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,12 @@ class RegimeSpan:
 
 @dataclass(frozen=True)
 class Reference:
-    """Processes, regimes by id, and the value of each ``$PARAMETER`` a suite may name."""
+    """Processes, regimes by id, the values of each ``$PARAMETER``, and the rules of the log."""
 
     processes: tuple[str, ...]
     regimes: Mapping[str, RegimeSpan]
     parameters: Mapping[str, tuple[str, ...]]
+    log_rules: tuple[LogRule, ...] = ()
 
     @classmethod
     def of(cls, registry: Registry) -> "Reference":
@@ -47,9 +48,16 @@ class Reference:
                 for one in registry.regimes
             },
             parameters={
+                "municipalities": tuple(one.municipality_id for one in registry.municipalities),
+                "systems": tuple(one.system_id for one in registry.systems),
+                "processes": tuple(one.process_id for one in registry.processes),
+                "regimes": tuple(one.regime_id for one in registry.regimes),
+                "legal_changes": tuple(one.change_id for one in registry.changes),
+                "log_rules": tuple(one.rule_id for one in registry.log_rules),
                 "target_groups": tuple(one.target_group for one in registry.target_groups),
                 "activities": tuple(one.activity_id for one in registry.activities),
                 "resource_types": tuple(one.value for one in ResourceType),
                 "responsible_parties": tuple(one.value for one in ResponsibleParty),
             },
+            log_rules=registry.log_rules,
         )

@@ -2,26 +2,35 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.suites.catalogue import EXPECTATION_TYPES, argument_fault, nearest
-from pm_pipeline.quality.suites.datasets import ColumnKind, Dataset
+from pm_pipeline.quality.suites.datasets import VOCABULARIES, ColumnKind, Dataset
 
 SEVERITIES = ("critical", "warning", "info")
+#: The suite of the rules that are rows of a seed.
+SEEDS = "seeds"
 
 _EXPECTATION_KEYS = frozenset({"type", "kwargs", "meta", "severity"})
 _META_KEYS = frozenset(
-    {"rule_id", "title_da", "title_en", "legal_basis", "reason", "checked", "failed"}
+    {
+        "rule_id", "title_da", "title_en", "legal_basis", "reason", "checked", "failed", "only",
+        "replaces",
+    }
 )
 _RULE_ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+")
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation: what Great Expectations runs, and what a reader of the result needs."""
+    """One expectation: what Great Expectations runs, and what a reader of the result needs.
+
+    ``only``: the rows it is about, as the value that each of some text columns has; all when empty.
+    ``replaces``: the baseline rule that it stands for while its regime is in force.
+    """
 
     rule_id: str
     dataset: str
@@ -35,6 +44,15 @@ class Rule:
     reason: str | None
     checked: str | None
     failed: str | None
+    only: Mapping[str, str] = field(default_factory=dict)
+    replaces: str | None = None
+
+    def is_for(self, process_id: str | None, regime_id: str | None) -> bool:
+        """Whether it has rows to judge in a slice; ``only`` may name one process or regime."""
+        return (
+            self.only.get("process_id", process_id) == process_id
+            and self.only.get("regime_id", regime_id) == regime_id
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -83,12 +101,19 @@ def read_rule(
             f"{where}: severity must be one of {', '.join(SEVERITIES)}, "
             f"found {item.get('severity')!r}"
         )
-    _check_meta(where, meta, dataset)
+    _check_meta(where, {name: meta[name] for name in meta if name != "only"}, dataset)
+    if "only" in meta:
+        _check_only(where, meta["only"], suite, dataset, parameters)
+    if "replaces" in meta and not suite.startswith("regimes/"):
+        raise PipelineError(
+            f"{where}: only a rule of a regime replaces another; edit {meta['replaces']} itself"
+        )
     return Rule(
         rule_id=meta["rule_id"], dataset=dataset.name, suite=suite, type=type_name,
         kwargs=MappingProxyType(kwargs), severity=item["severity"], title_da=meta["title_da"],
         title_en=meta["title_en"], legal_basis=meta.get("legal_basis"), reason=meta.get("reason"),
         checked=meta.get("checked"), failed=meta.get("failed"),
+        only=MappingProxyType(meta.get("only", {})), replaces=meta.get("replaces"),
     )  # fmt: skip
 
 
@@ -119,6 +144,38 @@ def _check_meta(where: str, meta: dict[str, Any], dataset: Dataset) -> None:
             raise PipelineError(
                 f"{where}: meta.{name} must name a count column of {dataset.name}, found "
                 f"{column!r}; {nearest(str(column), counts)}"
+            )
+
+
+def _check_only(
+    where: str, only: Any, suite: str, dataset: Dataset, parameters: Mapping[str, Any]
+) -> None:
+    if not isinstance(only, dict) or not only:
+        raise PipelineError(f'{where}: meta.only must look like {{"<column>": "<value>"}}')
+    texts = [name for name, kind in dataset.columns.items() if kind is ColumnKind.TEXT]
+    for column, value in only.items():
+        if column not in texts:
+            raise PipelineError(
+                f"{where}: meta.only: {dataset.name} has no text column {column!r}; "
+                f"{nearest(column, texts)}"
+            )
+        if not isinstance(value, str) or not value:
+            raise PipelineError(f"{where}: meta.only.{column} must be text, found {value!r}")
+        if column == "regime_id" or (column == "process_id" and suite.startswith("regimes/")):
+            raise PipelineError(
+                f"{where}: meta.only.{column}: a rule of one regime stands in regimes/<regime_id>/, "
+                "which says it already"
+            )
+        if column == "process_id" and not dataset.sliced:
+            raise PipelineError(
+                f"{where}: meta.only.{column}: {dataset.name} describes whole deliveries, no process"
+            )
+        known = parameters.get(VOCABULARIES.get(column, ""), ())
+        # a field may have no rows of it: codes of a ready log are nobody's to list
+        if known and value not in known:
+            raise PipelineError(
+                f"{where}: meta.only.{column}: {value!r} is none of the parameter "
+                f"{VOCABULARIES[column]}; {nearest(value, list(known))}"
             )
 
 
