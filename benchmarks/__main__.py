@@ -1,4 +1,4 @@
-"""`make bench`: CSV beside its floor; the demo twice; a million events, rules of law, an XES log."""
+"""`make bench`: CSV beside its floor; the demo twice; a million events, law, quality, an XES log."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import csv_ingest, rule_outcomes, xes_ingest
+from benchmarks import csv_ingest, quality, rule_outcomes, xes_ingest
 from benchmarks.measure import Cost, measure
 from benchmarks.phases import phases
 from pm_pipeline.synthetic import generate
@@ -38,6 +38,7 @@ def main() -> None:
         if not arguments.only_demo:
             _million(root, arguments.citizens, arguments.repeats)
             rule_outcomes.report(root, [1, 10], arguments.repeats, _report)
+            quality.report(root, arguments.citizens, [1, 10], arguments.repeats, _report)
     if not arguments.only_demo:
         xes_ingest.main(["--repeats", str(arguments.repeats)])
 
