@@ -200,7 +200,7 @@ _TABLES = (
         "quality_summary",
         _columns(
             f"{_SLICE} dataset suite rule_id title_da title_en severity outcome n_cases n_citizens"
-            " n_checked n_failed percent_failed threshold legal_basis"
+            " n_checked n_failed percent_failed threshold legal_basis detail"
         ),
         parts=(Part("n_failed", "n_failed", ("n_checked", "n_checked"), ("percent_failed",)),),
         allows_empty_group=True,

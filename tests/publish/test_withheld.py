@@ -146,3 +146,10 @@ def test_only_what_says_why_or_is_about_nobody_is_published_for_withheld_slices(
     keeps = {table.name for table in PUBLISHED_TABLES.values() if table.keeps_withheld}
     of_nobody = {table.name for table in PUBLISHED_TABLES.values() if table.persons is None}
     assert keeps - of_nobody == SAYS_WHY
+
+
+def test_a_reader_of_the_summary_finds_why_a_rule_was_not_judged(
+    publish: Callable[..., Candidate],
+) -> None:
+    found = rows(publish().database, "select distinct detail from quality_summary")
+    assert found == [("how",)]

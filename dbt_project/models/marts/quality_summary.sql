@@ -44,7 +44,8 @@ select
     cast(rule_results.n_failed as bigint) as n_failed,
     cast(rule_results.percent as double) as percent_failed,
     cast(rule_results.threshold as double) as threshold,
-    cast(rule_results.legal_basis as varchar) as legal_basis
+    cast(rule_results.legal_basis as varchar) as legal_basis,
+    cast(rule_results.detail as varchar) as detail
 from rule_results
 left join slices
     on
