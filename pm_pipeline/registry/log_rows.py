@@ -1,6 +1,7 @@
 """Rows of the seeds about cases and the quality of the log."""
 
 import re
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -64,11 +65,15 @@ class LogRule(SeedRow):
     rule_id: Id
     kind: LogRuleKind
     process_id: Id
+    regime_id: Id | None
     activity_id: IdList
     resource_kind: Id | None
     attribute: LogAttribute | None
+    attribute_values: IdList
+    amount_from: Whole | None
     amount: Whole | None
     unit: DurationUnit | None
+    allowed_percent: Decimal | None
     label_da: str
     label_en: str
     severity: RuleSeverity

@@ -84,6 +84,14 @@ class LogRuleKind(StrEnum):
     MISSING_ACTIVITY = "missing_activity"
     MISSING_VALUE = "missing_value"
     INACTIVE_PERIOD = "inactive_period"
+    RELATED_ACTIVITIES = "related_activities"
+    CONDITIONAL_PRESENCE = "conditional_presence"
+    RESOURCE_INCONSISTENCY = "resource_inconsistency"
+    VALUE_RANGE = "value_range"
+    TIME_ANOMALY = "time_anomaly"
+    DURATION_OUTLIER = "duration_outlier"
+    MULTI_REGISTRATION = "multi_registration"
+    OVERLAP = "overlap"
 
 
 class DurationUnit(StrEnum):
@@ -91,6 +99,8 @@ class DurationUnit(StrEnum):
     MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
+    #: Standard deviations from the mean duration of the activity.
+    SD = "sd"
 
 
 class LogAttribute(StrEnum):
@@ -99,7 +109,10 @@ class LogAttribute(StrEnum):
     ORG_UNIT_ID = "org_unit_id"
     OCCURRED_AT = "occurred_at"
     STARTED_AT = "started_at"
+    ENDED_AT = "ended_at"
     REGISTERED_AT = "registered_at"
+    #: Of the case, as the law looks at it.
+    TARGET_GROUP = "target_group"
 
 
 class RuleSeverity(StrEnum):

@@ -1,10 +1,10 @@
 """Do the seeds about cases and the quality of the log agree with the other seeds?"""
 
+from pm_pipeline.law.checks.log_rules import log_rule_findings
 from pm_pipeline.law.checks.told import tell, unknown_ids
 from pm_pipeline.registry import (
     CaseObject,
     Finding,
-    LogRuleKind,
     Registry,
     TimeFlag,
 )
@@ -20,7 +20,7 @@ _COLUMN_OF_FLAG = {
 def log_seed_findings(registry: Registry) -> list[Finding]:
     """Every fault in how these rows agree with each other and with the registry."""
     return [
-        *_artefact_findings(registry), *_notion_findings(registry), *_log_rule_findings(registry),
+        *_artefact_findings(registry), *_notion_findings(registry), *log_rule_findings(registry),
     ]
 
 
@@ -90,42 +90,4 @@ def _notion_findings(registry: Registry) -> list[Finding]:
                 tell(process, "case_object_type", f"'{notion.object_type}', as its case notion says",
                      f"'{process.case_object_type}'", "correct one of the two")
             )
-    return found
-
-
-# The cells that say what a rule of each kind asks for, beside the activities.
-_CELLS_OF_KIND = {
-    LogRuleKind.ACTIVITY_FREQUENCY: {"activity_id", "amount"},
-    LogRuleKind.ACTIVITY_ORDER: {"activity_id"},
-    LogRuleKind.ACTIVITY_RESOURCE: {"activity_id", "resource_kind"},
-    LogRuleKind.ACTIVITY_DURATION: {"activity_id", "amount", "unit"},
-    LogRuleKind.MISSING_ACTIVITY: {"activity_id"},
-    LogRuleKind.MISSING_VALUE: {"attribute"},
-    LogRuleKind.INACTIVE_PERIOD: {"amount", "unit"},
-}
-
-
-def _log_rule_findings(registry: Registry) -> list[Finding]:
-    processes = {one.process_id for one in registry.processes}
-    activities = {one.activity_id for one in registry.activities}
-    found = []
-    for row in registry.log_rules:
-        found += unknown_ids(row, "process_id", (row.process_id,), processes)
-        found += unknown_ids(row, "activity_id", row.activity_id, activities)
-        used = _CELLS_OF_KIND[row.kind]
-        for column in ("activity_id", "resource_kind", "attribute", "amount", "unit"):
-            is_empty = getattr(row, column) in (None, ())
-            if column in used and is_empty:
-                found.append(
-                    tell(row, column, f"a value: a rule of kind {row.kind} needs it",
-                         "an empty cell", "enter it")
-                )
-            # a missing value may be asked for of some activities only
-            elif column not in used and not is_empty and column != "activity_id":
-                found.append(
-                    tell(row, column, f"an empty cell: a rule of kind {row.kind} does not use it",
-                         "a value", "remove it, or correct the kind")
-                )
-        if row.amount is not None and row.amount < 1:
-            found.append(tell(row, "amount", "at least 1", f"'{row.amount}'", "correct the number"))
     return found

@@ -5,7 +5,11 @@ with rules as (
         *,
         string_split(activity_id, '|') as activities
     from {{ ref('log_rules') }}
-    where kind in ('activity_frequency', 'activity_order', 'missing_activity')
+    where
+        kind in (
+            'activity_frequency', 'activity_order', 'missing_activity', 'related_activities',
+            'conditional_presence'
+        )
 ),
 
 told as (
@@ -50,39 +54,56 @@ steps as (
     where kind = 'activity_order'
 ),
 
+broken as (
+    select
+        rule_id,
+        process_id,
+        case_id,
+        sum(n) as n
+    from too_often
+    group by rule_id, process_id, case_id
+    union all by name
+    select
+        rule_id,
+        process_id,
+        case_id,
+        count(*) as n
+    from steps
+    where is_backwards
+    group by rule_id, process_id, case_id
+),
+
+-- of those asked: an activity named as needed and not told
 incomplete as (
     select
-        rules.rule_id,
-        cases.process_id,
-        cases.case_id,
+        asked.rule_id,
+        asked.process_id,
+        asked.case_id,
+        asked.regime_id,
         len(any_value(rules.activities)) - count(distinct told.activity_id) as n
-    from rules
-    inner join {{ ref('cases') }} as cases on rules.process_id = cases.process_id
+    from {{ ref('int_log_cases_asked') }} as asked
+    inner join rules on asked.rule_id = rules.rule_id
     left join told
         on
-            rules.rule_id = told.rule_id
-            and cases.process_id = told.process_id
-            and cases.case_id = told.case_id
-    where rules.kind = 'missing_activity'
-    group by rules.rule_id, cases.process_id, cases.case_id
+            asked.rule_id = told.rule_id
+            and asked.process_id = told.process_id
+            and asked.case_id = told.case_id
+    where rules.kind in ('missing_activity', 'related_activities', 'conditional_presence')
+    group by asked.rule_id, asked.process_id, asked.case_id, asked.regime_id
 )
 
 select
-    rule_id,
-    process_id,
-    case_id,
-    sum(n) as n
-from too_often
-group by rule_id, process_id, case_id
-union all by name
-select
-    rule_id,
-    process_id,
-    case_id,
-    count(*) as n
-from steps
-where is_backwards
-group by rule_id, process_id, case_id
+    broken.rule_id,
+    broken.process_id,
+    broken.case_id,
+    asked.regime_id,
+    broken.n
+from broken
+inner join {{ ref('int_log_cases_asked') }} as asked
+    on
+        broken.rule_id = asked.rule_id
+        and broken.process_id = asked.process_id
+        and broken.case_id = asked.case_id
 union all by name
 select * from incomplete
 where n > 0
