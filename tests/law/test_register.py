@@ -235,6 +235,9 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         ("quality/log_rules.csv", 1, "amount", "", "a rule of kind activity_frequency needs it"),
         ("quality/log_rules.csv", 1, "amount", "0", "at least 1, found '0'"),
         ("quality/log_rules.csv", 2, "unit", "day", "activity_frequency does not use it"),
+        ("quality/log_rules.csv", 1, "regime_id", "moon", "a known id .*found 'moon'"),
+        ("quality/log_rules.csv", 1, "regime_id", "kontanthjaelp__20240101", "regime of the process"),
+        ("quality/log_rules.csv", 1, "allowed_percent", "100.5", "0 to 100, found '100.5'"),
         ("quality/time_artefacts.csv", 1, "local_time", "", r"the flag midnight is known by it"),
         ("quality/time_artefacts.csv", 1, "on_date", "1900-01-01", r"midnight does not use it"),
         ("quality/time_artefacts.csv", 2, "system_id", "ky", r"a known id .*found 'ky'"),
@@ -250,6 +253,68 @@ def test_a_fault_of_the_register_is_told_with_file_row_and_column(
     line = next(one for one in str(caught.value).splitlines() if f"{file} row {row} " in one)
     caught.match(told)
     assert f"{file} row {row} (line {row + 1}), column " in line
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "told"),
+    [
+        ("related_activities activity_id=TILMELDT", "activity_id", "at least 2 activities"),
+        ("related_activities", "activity_id", "related_activities needs it, found an empty cell"),
+        ("activity_order activity_id=TILMELDT", "activity_id", "at least 2 activities"),
+        ("missing_value attribute=registered_at amount=2", "amount", "missing_value does not use it"),
+        ("missing_value", "attribute", "missing_value needs it, found an empty cell"),
+        ("conditional_presence activity_id=TILMELDT attribute=target_group", "attribute_values",
+         "conditional_presence needs it"),
+        ("conditional_presence activity_id=TILMELDT attribute=occurred_at attribute_values=1",
+         "attribute", "one of org_unit_id, resource_type, .*found 'occurred_at'"),
+        ("value_range attribute=org_unit_id", "attribute_values", "the values there are, or both"),
+        ("value_range attribute=org_unit_id amount=5", "attribute_values", "or both amount_from and"),
+        ("value_range attribute=org_unit_id attribute_values=a amount_from=1 amount=5",
+         "attribute_values", "the values there are, or both"),
+        ("value_range attribute=org_unit_id amount_from=6 amount=5", "amount_from", "at most the am"),
+        ("activity_duration activity_id=TILMELDT amount=1 unit=sd", "unit", "a unit of time"),
+        ("duration_outlier activity_id=TILMELDT amount_from=0 amount=1 unit=sd", "unit", "a unit of"),
+        ("multi_registration amount=10 unit=second attribute=target_group", "attribute", "one of org"),
+        ("multi_registration amount=10", "unit", "multi_registration needs it"),
+        ("overlap amount=10", "amount", "overlap does not use it"),
+        ("time_anomaly resource_kind=human", "resource_kind", "time_anomaly does not use it"),
+        ("resource_inconsistency unit=day", "unit", "resource_inconsistency does not use it"),
+    ],
+)  # fmt: skip
+def test_a_rule_on_the_log_fills_the_cells_of_its_kind(
+    seeds: Any, cells: str, column: str, told: str
+) -> None:
+    kind, *filled = cells.split()
+    emptied = ("activity_id", "amount")
+    file = "quality/log_rules.csv"
+    for name, value in [("kind", kind), *((one, "") for one in emptied),
+                        *(one.split("=") for one in filled)]:  # fmt: skip
+        seeds.set(file, 1, name, value)
+    with pytest.raises(PipelineError, match=f"{file} row 1 .*column {column}: .*{told}"):
+        check(load_registry(seeds.folder))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "related_activities activity_id=TILMELDT|JOBSAMTALE regime_id=forsikrede_ledige__20240101",
+        "conditional_presence activity_id=TILMELDT attribute=target_group attribute_values=6.1|6.2",
+        "value_range attribute=org_unit_id amount_from=0 amount=0",
+        "value_range attribute=resource_type attribute_values=human activity_id=TILMELDT",
+        "duration_outlier activity_id=TILMELDT amount=3 unit=sd",
+        "duration_outlier activity_id=TILMELDT amount_from=5 amount=60 unit=minute",
+        "multi_registration amount=10 unit=second attribute=org_unit_id allowed_percent=2.5",
+        "overlap attribute=resource_type",
+        "time_anomaly",
+        "resource_inconsistency activity_id=TILMELDT",
+    ],
+)
+def test_a_rule_on_the_log_is_whole_with_the_cells_of_its_kind(seeds: Any, cells: str) -> None:
+    kind, *filled = cells.split()
+    for name, value in [("kind", kind), ("activity_id", ""), ("amount", ""),
+                        *(one.split("=") for one in filled)]:  # fmt: skip
+        seeds.set("quality/log_rules.csv", 1, name, value)
+    check(load_registry(seeds.folder))
 
 
 def test_a_process_of_objects_names_the_type_they_have_in_the_log(seeds: Any) -> None:

@@ -17,6 +17,7 @@ from pm_pipeline.registry import Registry
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY
 
 MODELS = REPOSITORY / "dbt_project" / "models" / "quality"
+MACROS = REPOSITORY / "dbt_project" / "macros"
 R24, PROCESS = "forsikrede_ledige__20240101", "forsikrede_ledige"
 
 CORE = """
@@ -46,6 +47,14 @@ create table core.event_time_flags as select * from (values ('e5', 'placeholder_
     ('e5', 'midnight'), ('e4', 'after_delivery'), ('e0', 'batch_second')) v(event_id, flag);
 create table core.citizen_links as select 'momentum' system_id, 'contacts' source_table,
     unnest([null, 'circle', null, null]) fault;
+create table core.log_rules as select 'ONCE' rule_id, 'activity_frequency' kind, 'forsikrede_ledige'
+    process_id, null::varchar regime_id, 'TILMELDT' activity_id, 25::double allowed_percent;
+create table core.int_log_rows(process_id varchar, regime_id varchar, activity_id varchar,
+    occurred_precision varchar, started_at timestamp, ended_at timestamp);
+create table core.int_log_cases_asked as select 'ONCE' rule_id, 'forsikrede_ledige' process_id,
+    'forsikrede_ledige__20240101' regime_id, unnest(['A', 'B', 'C', 'D', 'E']) case_id;
+create table core.log_rule_findings as select 'ONCE' rule_id, 'forsikrede_ledige' process_id,
+    'forsikrede_ledige__20240101' regime_id, unnest(['A', 'B']) case_id;
 create table core.rejected_events as select 'momentum' system_id, 'contacts' source_table, *
     from (values ('superseded', false), ('no_time', true), ('unmapped_code', true))
     v(reason, is_fault);
@@ -105,8 +114,11 @@ def facts() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def render(path: Path) -> str:
     tables = {"activity_codes": "core.activities"}
-    return jinja2.Template(path.read_text("utf-8")).render(
-        ref=lambda name: tables.get(name, f"core.{name}"), municipality_id=lambda: "'901'"
+    macros = "".join(one.read_text("utf-8") for one in sorted(MACROS.glob("*.sql")))
+    return jinja2.Template(macros + path.read_text("utf-8")).render(
+        ref=lambda name: tables.get(name, f"core.{name}"),
+        env_var=lambda name, default: {"PM_MUNICIPALITY": "901"}.get(name, default),
+        config=lambda **_: "",
     )
 
 
@@ -233,6 +245,13 @@ def test_each_kind_of_code_has_its_own_column(facts: duckdb.DuckDBPyConnection) 
         ("resource_type", "robot", 1),
     } <= set(rows)
     assert None not in {code for _, code, _ in rows}
+
+
+def test_a_rule_on_the_log_is_told_with_what_it_looked_at(facts: duckdb.DuckDBPyConnection) -> None:
+    found = row(facts, "quality_log_rules")
+
+    assert (found["log_rule_id"], found["checked"], found["found"]) == ("ONCE", 5, 2)
+    assert (found["found_percent"], found["allowed_percent"]) == (40.0, 25.0)
 
 
 def test_nothing_to_look_at_is_null_and_not_zero_percent(facts: duckdb.DuckDBPyConnection) -> None:

@@ -136,8 +136,8 @@ def _amount_findings(row: LogRule) -> list[Finding]:
         row.kind is not LogRuleKind.DURATION_OUTLIER or row.amount_from is not None
     ):
         found.append(
-            tell(row, "unit", "a unit of time: standard deviations are counted on both sides of a mean, "
-                 f"by a rule of kind {LogRuleKind.DURATION_OUTLIER}", "'sd'", "correct it")
+            tell(row, "unit", "a unit of time: standard deviations lie around a mean, in a rule "
+                 f"of kind {LogRuleKind.DURATION_OUTLIER}", "'sd'", "correct it")
         )  # fmt: skip
     if row.allowed_percent is not None and not 0 <= row.allowed_percent <= 100:
         found.append(

@@ -51,7 +51,7 @@ class Dataset:
 
 
 def _columns(
-    *, text: str = "", counts: str = "", shares: str = "", dates: str = ""
+    *, text: str = "", counts: str = "", shares: str = "", dates: str = "", percents: str = ""
 ) -> dict[str, ColumnKind]:
     """Columns by kind; each name in ``shares`` is a count with its ``_percent`` beside it."""
     columns = dict.fromkeys(
@@ -61,7 +61,7 @@ def _columns(
     columns |= dict.fromkeys(dates.split(), ColumnKind.DATE)
     for name in shares.split():
         columns |= {name: ColumnKind.COUNT, f"{name}_percent": ColumnKind.PERCENT}
-    return columns
+    return columns | dict.fromkeys(percents.split(), ColumnKind.PERCENT)
 
 
 QUALITY_EVENTS = Dataset(
@@ -114,7 +114,15 @@ QUALITY_ROWS = Dataset(
     sliced=False,
 )
 
+#: One row per rule of ``quality/log_rules.csv`` as well.
+QUALITY_LOG_RULES = Dataset(
+    "quality_log_rules",
+    _columns(text="log_rule_id", counts="checked", shares="found", percents="allowed_percent"),
+)
+
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset
-    for dataset in (QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS)
+    for dataset in (
+        QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS, QUALITY_LOG_RULES,
+    )
 }
