@@ -14,6 +14,7 @@ from pm_pipeline.law.checks.mappings import mapping_findings, mapping_overlaps
 from pm_pipeline.law.checks.pauses import clock_stop_findings, exemption_findings
 from pm_pipeline.law.checks.processes import process_findings
 from pm_pipeline.law.checks.regimes import ending_findings, regime_findings, sequence_findings
+from pm_pipeline.law.checks.releases import release_findings
 from pm_pipeline.law.checks.rules import rule_findings, wording_findings
 from pm_pipeline.registry import Finding, Regime, Registry, load_registry, refuse
 
@@ -55,6 +56,8 @@ def validate(registry: Registry) -> list[Finding]:
     for mapping in registry.mappings:
         findings += mapping_findings(registry, mapping)
     findings += mapping_overlaps(registry.mappings)
+    for release in registry.releases:
+        findings += release_findings(registry, release)
     findings += process_findings(registry)
     findings += log_seed_findings(registry)
     return findings

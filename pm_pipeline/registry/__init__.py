@@ -23,6 +23,7 @@ from pm_pipeline.registry.rows import (
     Holiday,
     Municipality,
     Process,
+    SystemRelease,
     TargetGroup,
 )
 from pm_pipeline.registry.vocabulary import (
@@ -77,6 +78,7 @@ __all__ = [
     "RuleKind",
     "SeedRow",
     "SystemCertainty",
+    "SystemRelease",
     "TargetGroup",
     "TimeArtefact",
     "TimeFlag",
@@ -103,6 +105,7 @@ class Registry:
     mappings: tuple[ActivityMapping, ...]
     municipalities: tuple[Municipality, ...]
     systems: tuple[CaseSystem, ...]
+    releases: tuple[SystemRelease, ...]
     processes: tuple[Process, ...]
     case_notions: tuple[CaseNotion, ...]
     target_groups: tuple[TargetGroup, ...]
@@ -185,6 +188,7 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         mappings=read_seed(seeds_dir, ActivityMapping, findings),
         municipalities=read_seed(seeds_dir, Municipality, findings),
         systems=read_seed(seeds_dir, CaseSystem, findings),
+        releases=read_seed(seeds_dir, SystemRelease, findings),
         processes=read_seed(seeds_dir, Process, findings),
         case_notions=read_seed(seeds_dir, CaseNotion, findings),
         target_groups=read_seed(seeds_dir, TargetGroup, findings),

@@ -59,6 +59,23 @@ class CaseSystem(SeedRow):
     notes: str | None
 
 
+class SystemRelease(SeedRow):
+    """A new version of a case system: from its day data may look otherwise without any act doing so."""
+
+    file = "registry/system_releases.csv"
+    key = ("release_id",)
+    release_id: Id
+    system_id: Id
+    #: Empty = the release reached every municipality on the same day.
+    municipality_id: Id | None
+    released_on: Day
+    title_da: str
+    title_en: str
+    reference_url: str | None
+    certainty: Certainty
+    notes: str | None
+
+
 class Process(SeedRow):
     file = "registry/processes.csv"
     key = ("process_id",)
