@@ -64,6 +64,16 @@ def test_increments_insert_and_change_and_delete_nothing(town: Town) -> None:
     }
 
 
+def test_a_row_whose_empty_values_were_filled_is_told_apart_from_a_restated_one(town: Town) -> None:
+    told = Told(town, small_contract(town.root))
+    told.deliver([row(1, Timer=""), row(2, Timer=""), row(3)])
+    told.deliver([row(1, Timer="1,0"), row(2, Hændelse="Møde", Timer="1,0"), row(3, Timer="")])
+    assert told.of_day(2) == {
+        ("changed", None): 3, ("filled", None): 1,
+        ("restated", "hours"): 3, ("restated", "activity"): 1,
+    }
+
+
 def test_a_full_delivery_deletes_what_it_lacks_and_what_comes_back_has_returned(town: Town) -> None:
     told = Told(town, small_contract(town.root, *FULL))
     told.deliver(ROWS)

@@ -56,8 +56,11 @@ def render(pattern: str) -> str:
 
 @cache
 def _column_types() -> dict[str, dict[str, str]]:
-    declared = yaml.safe_load(next(DBT_PROJECT.rglob("_seeds.yml")).read_text("utf-8"))
-    return {seed["name"]: seed["config"]["column_types"] for seed in declared["seeds"]}
+    return {
+        seed["name"]: seed["config"]["column_types"]
+        for path in ("models/_seeds.yml", "detectors/_detectors.yml")
+        for seed in yaml.safe_load((DBT_PROJECT / path).read_text("utf-8"))["seeds"]
+    }
 
 
 class Core:

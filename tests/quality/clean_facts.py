@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from pm_pipeline.quality.suites.datasets import ColumnKind, Dataset
 
@@ -34,6 +35,23 @@ def clean_row(dataset: Dataset, process_id: str | None, regime_id: str | None) -
         elif kind is ColumnKind.DATE:
             row[name] = "2020-01-01"
     return row | {"municipality_id": "901", "process_id": process_id, "regime_id": regime_id}
+
+
+def described(model: str) -> list[str]:
+    """The columns of a table of facts as its YAML describes them."""
+    folder = REPOSITORY / "dbt_project" / "models" / "quality"
+    files = [yaml.safe_load(path.read_text("utf-8")) for path in folder.glob("*.yml")]
+    (found,) = [one for file in files for one in file["models"] if one["name"] == model]
+    return [column["name"] for column in found["columns"]]
+
+
+def assert_is_declared(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> None:
+    """A table that SQL made has the columns and types that suites may name, and the YAML tells them."""
+    made = connection.execute(f"describe {table}").fetchall()
+    assert {column: kind.lower() for column, kind, *_ in made} == {
+        column: SQL_TYPES[kind] for column, kind in dataset.columns.items()
+    }
+    assert described(dataset.name) == list(dataset.columns)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, object]) -> None:

@@ -23,7 +23,7 @@ def clean_warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
             columns = ", ".join(f"{name} {SQL_TYPES[k]}" for name, k in dataset.columns.items())
             connection.execute(f"create table quality.{dataset.name} ({columns})")
         for regime in registry.regimes:
-            for name in ("quality_events", "quality_cases"):
+            for name in ("quality_events", "quality_cases", "quality_volumes"):
                 row = clean_row(DATASETS[name], regime.process_id, regime.regime_id)
                 insert(connection, name, row)
             for column, code in CLEAN_CODES.items():
@@ -37,9 +37,10 @@ def clean_warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
                 }
                 insert(connection, "quality_codes", row)
         for table in ("contacts", "tasks"):
-            row = clean_row(DATASETS["quality_rows"], None, None)
-            row |= {"system_id": "momentum", "source_table": table}
-            insert(connection, "quality_rows", row)
+            for name in ("quality_rows", "quality_law_codes", "quality_restated"):
+                row = clean_row(DATASETS[name], None, None)
+                row |= {"system_id": "momentum", "source_table": table}
+                insert(connection, name, row)
         yield connection
 
 

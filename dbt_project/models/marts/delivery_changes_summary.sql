@@ -25,4 +25,5 @@ inner join delivered
     on changes.system_id = delivered.system_id and changes.delivery_id = delivered.delivery_id
 inner join delivered as earlier
     on changes.system_id = earlier.system_id and changes.compared_with = earlier.delivery_id
-where not changes.is_total
+-- `filled` rows are among the changed ones: told beside them, the others could be computed
+where not changes.is_total and changes.change <> 'filled'

@@ -32,9 +32,10 @@ _DELIVERY_FIELDS: dict[str, pa.DataType] = {
     "values_cleaned": pa.int64(), "key_id": pa.string(),
 }
 DELIVERY_SCHEMA = pa.schema(_DELIVERY_FIELDS)
-# ``change``: inserted, changed, deleted, returned, unchanged (rows), or restated (values of a column
-# in changed rows). ``period``: first day of the month that the rows tell of, null where they tell no
-# time; ``is_total`` rows speak of all periods. People are counted, or cases where there are none.
+# ``change``: inserted, changed, deleted, returned, unchanged (rows); of the changed rows also filled
+# (nothing but empty values got one) and restated (values of a column). ``period``: first day of the
+# month that the rows tell of, null where they tell no time; ``is_total`` rows speak of all periods.
+# People are counted, or cases where there are none.
 _CHANGE_FIELDS: dict[str, pa.DataType] = {
     "municipality_id": pa.string(), "system_id": pa.string(), "table_name": pa.string(),
     "delivery_id": pa.string(), "compared_with": pa.string(), "period": pa.date32(),

@@ -23,6 +23,8 @@ from pm_pipeline.ingest.values.sql_text import quoted
 _COMPANIONS = ("_precision", "_flag")
 _MEMORY = "2GB"
 _MADE_OF = b"pm_made_of"
+# What a report tells of: with another number the reports there are get made anew.
+_EDITION = b"2 "
 
 
 def write_delivery_changes(lake_dir: Path, system: SystemContract, municipality_id: str) -> int:
@@ -66,7 +68,7 @@ def write_delivery_changes(lake_dir: Path, system: SystemContract, municipality_
                 if field.name in known else rows[field.name].cast(field.type)
                 for field in CHANGE_SCHEMA
             ], schema=CHANGE_SCHEMA))
-    changes = pa.concat_tables(parts).replace_schema_metadata({_MADE_OF: state})
+    changes = pa.concat_tables(parts).replace_schema_metadata({_MADE_OF: _EDITION + state})
     write_private(changes_path(lake_dir, system.system), changes)
     return changes.num_rows
 
@@ -77,7 +79,7 @@ def is_of_today(lake_dir: Path, system: str) -> bool:
     if not path.exists():
         return False
     made_of = (pq.read_schema(path).metadata or {}).get(_MADE_OF)
-    return bool(made_of == loaded_state(lake_dir, system))
+    return bool(made_of == _EDITION + loaded_state(lake_dir, system))
 
 
 def changes_sql(
@@ -109,6 +111,11 @@ def changes_sql(
     )
     restated = ", ".join(
         f"CASE WHEN now.{_name(name)} IS DISTINCT FROM before.{_name(name)} THEN {quoted(name)} END"
+        for name in told if name not in key
+    )
+    # What was empty and now holds a value is told for the first time: a period that ended, say.
+    only_filled = " AND ".join(
+        f"(before.{_name(name)} IS NULL OR now.{_name(name)} IS NOT DISTINCT FROM before.{_name(name)})"
         for name in told if name not in key
     )
     source = ", ".join(quoted(str(path)) for path in paths)
@@ -162,14 +169,18 @@ def changes_sql(
             SELECT expected_seq, period, citizen, row_key, seq, 'deleted' FROM steps
             WHERE expected_seq IS NOT NULL AND (after_seq IS NULL OR after_seq > expected_seq)
         ),
-        columns AS (
+        pairs AS (
             SELECT judged.seq, judged.period, judged.citizen,
-                unnest([{restated or 'NULL::VARCHAR'}]) AS column_name
+                [{restated or 'NULL::VARCHAR'}] AS column_names,
+                {only_filled or 'false'} AS is_filled
             FROM judged
             INNER JOIN rows AS now ON judged.row_key = now.row_key AND judged.seq = now.seq
             INNER JOIN rows AS before
                 ON judged.row_key = before.row_key AND judged.before_seq = before.seq
             WHERE judged.change = 'changed'
+        ),
+        columns AS (
+            SELECT seq, period, citizen, unnest(column_names) AS column_name FROM pairs
         ),
         counted AS (
             SELECT seq, period, change, NULL::VARCHAR AS column_name, count(*) AS n_rows,
@@ -180,6 +191,9 @@ def changes_sql(
                 grouping(period) = 1
             FROM columns WHERE column_name IS NOT NULL
             GROUP BY GROUPING SETS ((seq, period, column_name), (seq, column_name))
+            UNION ALL
+            SELECT seq, period, 'filled', NULL, count(*), count(DISTINCT citizen), grouping(period) = 1
+            FROM pairs WHERE is_filled GROUP BY GROUPING SETS ((seq, period), (seq))
         )
         SELECT now.delivery_id, before.delivery_id AS compared_with, counted.period,
             counted.is_total, counted.change, counted.column_name, counted.n_rows, counted.n_citizens

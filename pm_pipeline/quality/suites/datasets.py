@@ -120,9 +120,42 @@ QUALITY_LOG_RULES = Dataset(
     _columns(text="log_rule_id", counts="checked", shares="found", percents="allowed_percent"),
 )
 
+QUALITY_LAW_CODES = Dataset(
+    "quality_law_codes",
+    _columns(
+        text="system_id source_table",
+        counts="coded_rows codes",
+        shares=" ".join(
+            f"{what}_{fault}"
+            for fault in ("after_end", "before_start", "of_changed_meaning", "unmapped_since_change")
+            for what in ("rows", "codes")
+        ),
+    ),
+    sliced=False,
+)
+
+QUALITY_VOLUMES = Dataset(
+    "quality_volumes",
+    _columns(
+        counts="activity_months activity_months_in_clock_stops activity_months_without_yardstick",
+        shares="activity_months_below_band activity_months_above_band",
+    ),
+)
+
+QUALITY_RESTATED = Dataset(
+    "quality_restated",
+    _columns(
+        text="system_id source_table",
+        counts="deliveries rows_of_history",
+        shares="history_rows_changed history_rows_deleted",
+    ),
+    sliced=False,
+)
+
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset
     for dataset in (
         QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS, QUALITY_LOG_RULES,
+        QUALITY_LAW_CODES, QUALITY_VOLUMES, QUALITY_RESTATED,
     )
 }
