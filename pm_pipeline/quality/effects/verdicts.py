@@ -102,7 +102,9 @@ def adjusted(p_values: "Array", families: "Array") -> "Array":
     return found
 
 
-def weeks_to_wait(weeks_after: int, standard_error: float, smallest_step: float, limits: Limits) -> float:
+def weeks_to_wait(
+    weeks_after: int, standard_error: float, smallest_step: float, limits: Limits
+) -> float:
     """Weeks after the change after which the smallest effect worth seeing would be seen.
 
     The variance of a step falls as the weeks grow; infinite where it cannot be foretold.

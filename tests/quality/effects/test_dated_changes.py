@@ -66,8 +66,9 @@ def test_a_law_concerns_the_processes_it_names_or_all_of_them(town: duckdb.DuckD
 
 def test_a_release_of_another_municipality_is_not_here(town: duckdb.DuckDBPyConnection) -> None:
     assert town.execute(
-        "select distinct change_id, changed_on from core.dated_changes where kind = 'release' order by
-        all" ).fetchall() == [("R-ALL", date(2024, 3, 6)), ("R-OURS", date(2024, 5, 1))]
+        "select distinct change_id, changed_on from core.dated_changes where kind = 'release'"
+        " order by all"
+    ).fetchall() == [("R-ALL", date(2024, 3, 6)), ("R-OURS", date(2024, 5, 1))]
 
 
 def test_the_first_delivery_of_a_system_changes_nothing_the_next_is_one_change(
