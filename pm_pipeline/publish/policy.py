@@ -197,6 +197,14 @@ _TABLES = (
         parts=(Part("n_flagged", "n_flagged_citizens", _EVENTS, ("share_flagged",)),),
     ),
     PublishedTable(
+        "log_imperfections",
+        _columns(
+            f"{_SLICE} pattern_id family grain label_da label_en n_checked n_cases n_citizens n_found"
+            " n_found_citizens share_found false_picture_da false_picture_en mend_da mend_en field"
+        ),
+        parts=(Part("n_found", "n_found_citizens", ("n_checked", "n_citizens"), ("share_found",)),),
+    ),
+    PublishedTable(
         "quality_summary",
         _columns(
             f"{_SLICE} dataset suite rule_id title_da title_en severity outcome n_cases n_citizens"

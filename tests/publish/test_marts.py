@@ -189,3 +189,23 @@ def test_each_flag_of_a_time_is_counted_against_all_events_of_its_family(built: 
         ("momentum", "registration", "batch_second", 60, 60, 60, 60, 1.0),
         ("momentum", "registration", "midnight", 60, 60, 3, 3, 0.05),
     ]
+
+
+def test_each_pattern_is_counted_against_the_events_or_cases_it_is_looked_for_in(
+    built: Inputs,
+) -> None:
+    found = rows(
+        built.warehouse,
+        "select pattern_id, grain, n_checked, n_cases, n_citizens, n_found, n_found_citizens,"
+        " share_found = n_found / n_checked, field from marts.log_imperfections"
+        f" where regime_id = '{CASH[1]}' order by pattern_id",
+    )
+    events, cases, citizens = rows(
+        built.warehouse,
+        "select sum(n_events)::bigint, count(*), count(distinct citizen_id) from core.cases"
+        f" where regime_id = '{CASH[1]}'",
+    )[0]
+    assert found == [
+        ("scattered_case", "case", cases, cases, citizens, 8, 8, True, "case_id"),
+        ("zero_time", "event", events, cases, citizens, 7, 7, True, "occurred_at"),
+    ]

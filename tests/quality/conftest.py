@@ -23,7 +23,9 @@ def clean_warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
             columns = ", ".join(f"{name} {SQL_TYPES[k]}" for name, k in dataset.columns.items())
             connection.execute(f"create table quality.{dataset.name} ({columns})")
         for regime in registry.regimes:
-            for name in ("quality_events", "quality_cases", "quality_volumes"):
+            for name in (
+                "quality_events", "quality_cases", "quality_volumes", "quality_imperfections",
+            ):
                 row = clean_row(DATASETS[name], regime.process_id, regime.regime_id)
                 insert(connection, name, row)
             for column, code in CLEAN_CODES.items():

@@ -20,6 +20,7 @@ MACROS = REPOSITORY / "dbt_project" / "macros"
 # the others have tests of their own
 OF_THE_LOG = (
     "quality_events", "quality_cases", "quality_codes", "quality_rows", "quality_log_rules",
+    "quality_imperfections",
 )
 R24, PROCESS = "forsikrede_ledige__20240101", "forsikrede_ledige"
 
@@ -42,12 +43,26 @@ create table core.event_log(process_id varchar default 'forsikrede_ledige', case
     occurred_on date, regime_id varchar default 'forsikrede_ledige__20240101',
     responsible_party varchar, resource_type varchar, org_unit_id varchar);
 create table core.cases(process_id varchar default 'forsikrede_ledige', case_id varchar,
+    citizen_id varchar default 'Y',
     municipality_id varchar default '901', target_group varchar,
     regime_id varchar default 'forsikrede_ledige__20240101', registered_on date, ended_on date,
     start_at timestamp, end_at timestamp, is_closed boolean, spans_law_change boolean,
     n_events int);
 create table core.event_time_flags as select * from (values ('e5', 'placeholder_date'),
     ('e5', 'midnight'), ('e4', 'after_delivery'), ('e0', 'batch_second')) v(event_id, flag);
+create table core.int_quality_steps as select * from (values
+    ('forsikrede_ledige', 'A', 'e0', 'forsikrede_ledige__20240101', 'second', true, true),
+    ('forsikrede_ledige', 'A', 'e1', 'forsikrede_ledige__20240101', 'day', false, true),
+    ('forsikrede_ledige', 'B', 'e3', 'forsikrede_ledige__20240101', 'minute', true, false))
+    v(process_id, case_id, event_id, regime_id, occurred_precision, registered_at, changed_at);
+create table core.findings_of_events as select * from (values
+    ('form_based', 'e0', 'forsikrede_ledige', 'A'), ('form_based', 'e3', 'forsikrede_ledige', 'B'),
+    ('unanchored', 'e3', 'forsikrede_ledige', 'B'), ('late_registration', 'e1', 'forsikrede_ledige',
+    'A'), ('elusive_case', 'e9', null, null)) v(pattern_id, event_id, process_id, case_id);
+create table core.findings_of_cases as
+    select 'scattered_case' pattern_id, 'forsikrede_ledige' process_id, 'B' case_id;
+create table core.int_courses as select * from (values ('Z', 'fasit'), ('Z', 'momentum'),
+    ('Y', 'momentum')) v(citizen_id, system_id);
 create table core.citizen_links as select 'momentum' system_id, 'contacts' source_table,
     unnest([null, 'circle', null, null]) fault;
 create table core.log_rules as select 'ONCE' rule_id, 'activity_frequency' kind, 'forsikrede_ledige'
@@ -110,6 +125,7 @@ def facts() -> Iterator[duckdb.DuckDBPyConnection]:
                 [case, group, registered, ended, times[0] if times else None,
                  times[-1] if times else None, ended is not None, case == "B", len(times)],
             )  # fmt: skip
+        connection.execute("update core.cases set citizen_id = 'Z' where case_id in ('A', 'B')")
         for name in OF_THE_LOG:
             connection.execute(f"create table quality.{name} as {render(MODELS / f'{name}.sql')}")
         for name in DATASETS.keys() - set(OF_THE_LOG):
@@ -197,6 +213,34 @@ def test_every_fault_of_a_case_is_counted_once(facts: duckdb.DuckDBPyConnection)
             "cases_with_a_fund_talk": 2,  # A, D
             "cases_of_three_months_without_a_talk": 1,  # E
             "cases_of_three_months_without_a_fund_talk": 2,  # B, E
+        }
+        == found
+    )
+
+
+def test_every_pattern_is_a_share_of_what_it_can_be_found_in(
+    facts: duckdb.DuckDBPyConnection,
+) -> None:
+    found = row(facts, "quality_imperfections")
+
+    assert (
+        found
+        | {
+            "process_id": PROCESS,
+            "regime_id": R24,
+            "events": 3,
+            "timed_events": 2,
+            "registered_events": 3,
+            "changed_events": 3,
+            "events_of_two_systems": 5,  # of A and B
+            "cases": 5,
+            "cases_of_two_systems": 2,
+            "form_based": 2,
+            "form_based_percent": 100.0,
+            "unanchored": 1,
+            "unanchored_percent": 100 / 3,
+            "time_travel_percent": 0.0,
+            "scattered_case_percent": 50.0,
         }
         == found
     )

@@ -152,10 +152,25 @@ QUALITY_RESTATED = Dataset(
     sliced=False,
 )
 
+#: A share per pattern of the detectors, named as the pattern (``detectors/quality_patterns.csv``).
+QUALITY_IMPERFECTIONS = Dataset(
+    "quality_imperfections",
+    _columns(
+        counts=(
+            "events timed_events registered_events changed_events events_of_two_systems"
+            " cases cases_of_two_systems"
+        ),
+        shares=(
+            "form_based collateral time_travel unanchored zero_time swapped_day_month"
+            " mixed_granularity batch_registration scattered_event different_clocks scattered_case"
+        ),
+    ),
+)
+
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset
     for dataset in (
         QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS, QUALITY_LOG_RULES,
-        QUALITY_LAW_CODES, QUALITY_VOLUMES, QUALITY_RESTATED,
+        QUALITY_LAW_CODES, QUALITY_VOLUMES, QUALITY_RESTATED, QUALITY_IMPERFECTIONS,
     )
 }
