@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +24,7 @@ from pm_pipeline.quality.privacy import scan_tree
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.quality.suites.rule import Rule
-from pm_pipeline.registry import Registry, load_registry
+from pm_pipeline.registry import ChangeStatus, Registry, load_registry
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY, TODAY, clean_row, insert
 
 # Shaped like a person's number; month 13, so that it can be nobody's.
@@ -253,6 +254,28 @@ def test_no_row_is_told_from_no_process_and_from_a_regime_not_in_force(
     assert {r.outcome for r in of_2026 if r.rule_id != "EV-009"} == {Outcome.NO_DATA}
 
 
+def test_the_suite_of_a_change_that_is_not_law_judges_nothing(
+    warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
+) -> None:
+    regime = registry.regime("forsikrede_ledige__20260701")
+    announced = replace(registry, changes=tuple(
+        one.model_copy(update={"status": ChangeStatus.ANNOUNCED})
+        if one.change_id == regime.change_id else one
+        for one in registry.changes
+    ))  # fmt: skip
+    warehouse.execute("update quality.quality_events set talks_without_party_percent = 100")
+
+    report = run_suites(warehouse, "901", announced, EXPECTATIONS, tmp_path / "r", TODAY)
+
+    told = {
+        (r.outcome, r.detail)
+        for r in report.results
+        if r.regime_id == regime.regime_id and r.rule_id != "EV-009"
+    }
+    assert told == {(Outcome.NOT_IN_FORCE, "its change is not law")}
+    assert withheld_slices(report) == {("forsikrede_ledige", "forsikrede_ledige__20240101")}
+
+
 def test_cases_outside_every_regime_are_judged_by_the_baseline(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
@@ -332,8 +355,6 @@ def test_the_second_municipality_does_not_pay_for_the_first(
 
 
 def test_great_expectations_may_not_drop_or_refuse_a_rule() -> None:
-    from dataclasses import replace
-
     from pm_pipeline.quality.judging.engine import get_engine
 
     dropped = replace(FUND_RULE, type="expect_column_values_to_be_betwen")
