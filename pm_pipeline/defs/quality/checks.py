@@ -18,6 +18,7 @@ from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_result
 from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
+from pm_pipeline.quality.suites.rule import file_of
 from pm_pipeline.settings import get_settings
 
 #: The table a dataset of facts is about: there its checks are shown.
@@ -64,7 +65,7 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
             check_name(suite, dataset),
             asset=assets[dataset],
             additional_deps=[dg.AssetKey(list(RULE_RESULTS.asset))],
-            description=f"The rules of expectations/{suite}/{dataset}.json on this municipality.",
+            description=f"The rules of {file_of(suite, dataset)} on this municipality.",
             metadata={"suite": suite, "dataset": dataset},
         )
         for suite, dataset in sorted({(rule.suite, rule.dataset) for rule in rules})

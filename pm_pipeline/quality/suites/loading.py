@@ -13,9 +13,10 @@ from typing import Any
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.suites.catalogue import nearest
 from pm_pipeline.quality.suites.datasets import DATASETS, Dataset
+from pm_pipeline.quality.suites.log_rules import rule_of
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.quality.suites.regime_changes import Retirement, SetAside, set_aside_by_regime
-from pm_pipeline.quality.suites.rule import SEEDS, Rule, read_rule, refuse_unknown
+from pm_pipeline.quality.suites.rule import SEEDS, Rule, file_of, read_rule, refuse_unknown
 from pm_pipeline.quality.suites.strict_json import read_object
 from pm_pipeline.registry import Registry
 
@@ -66,6 +67,8 @@ class SuiteSet:
 def load_suites(expectations_dir: Path, reference: Reference) -> SuiteSet:
     """Load every suite under ``expectations_dir``: baseline/, regimes/<regime_id>/, privacy/.
 
+    The rules of the log, which are rows of a seed, come with them.
+
     Raises:
         PipelineError: a file or folder that is no suite of a known dataset or regime, a suite
             without expectations, an unknown key, type, column or parameter, a rule without its
@@ -86,6 +89,7 @@ def load_suites(expectations_dir: Path, reference: Reference) -> SuiteSet:
             Retirement(path, suite.removeprefix("regimes/"), rule_id)
             for rule_id in _retires(path, spec, suite)
         ]
+    rules += [rule_of(row) for row in reference.log_rules]
     _refuse_duplicates(expectations_dir, rules)
     return SuiteSet(tuple(rules), set_aside_by_regime(retirements, rules, expectations_dir))
 
@@ -180,6 +184,5 @@ def _refuse_duplicates(root: Path, rules: list[Rule]) -> None:
 
 
 def _file(root: Path, rule: Rule) -> str:
-    if rule.suite == SEEDS:
-        return "seeds/quality/log_rules.csv"
-    return f"{root / rule.suite / rule.dataset}.json"
+    place = file_of(rule.suite, rule.dataset)
+    return place if rule.suite == SEEDS else str(root / place.removeprefix("expectations/"))

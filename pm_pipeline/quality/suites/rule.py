@@ -179,6 +179,12 @@ def _check_only(
             )
 
 
+def file_of(suite: str, dataset: str) -> str:
+    """Where the rules of a suite are written, from the folder of the field of work."""
+    is_seed = suite == SEEDS
+    return "seeds/quality/log_rules.csv" if is_seed else f"expectations/{suite}/{dataset}.json"
+
+
 def refuse_unknown(
     where: object, what: str, found: Mapping[str, Any], known: frozenset[str]
 ) -> None:
