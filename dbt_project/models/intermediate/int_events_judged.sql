@@ -61,11 +61,7 @@ select
     case
         when staged.row_state = 'deleted' then 'deleted_at_source'
         when staged.row_state <> 'current' then 'superseded'
-        when staged.not_an_event is not null then staged.not_an_event
-        when staged.citizen_key is null and staged.is_object_centric is null then 'no_citizen'
-        when staged.occurred_at is null then 'no_time'
-        when staged.source_code is null then 'no_code'
-        when mapped.activity_id is null then 'unmapped_code'
+        else {{ fault_of_act('staged', 'mapped') }}
     end as reject_reason
 from staged
 left join mapped
