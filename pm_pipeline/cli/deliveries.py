@@ -1,4 +1,5 @@
-"""`pm-pipeline deliveries …`: what was delivered and what became of it; taking one back."""
+"""`pm-pipeline deliveries …`: what was delivered, what became of it, what its sender should
+mend; taking one back."""
 
 from typing import Annotated
 
@@ -7,7 +8,8 @@ import typer
 from pm_pipeline.cli.options import DataDir, Municipalities, console, settings_of
 
 app = typer.Typer(
-    help="List the deliveries; withdraw one, or take it in again.", no_args_is_help=True
+    help="List the deliveries, report on one to its sender, withdraw one or take it in again.",
+    no_args_is_help=True,
 )
 _Municipality = Annotated[str, typer.Option("--municipality", "-m", help="Municipality code.")]
 _Delivery = Annotated[str, typer.Argument(help="The delivery's id, or the beginning of it.")]
@@ -29,6 +31,27 @@ def list_(
         print(deliveries_as_json(states))
     else:
         show_deliveries(console, states)
+
+
+@app.command(epilog="Example: pm-pipeline deliveries report -m 901 -s momentum")
+def report(
+    municipality: _Municipality,
+    delivery: Annotated[
+        str | None, typer.Argument(help="Its id, or the beginning of it; the newest of each system.")
+    ] = None,
+    system: Annotated[str | None, typer.Option("--system", "-s", help="Only this system.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the page for the sender of a delivery: what failed, how many, where, what to mend."""
+    from pm_pipeline.commands.delivery_reports import report_deliveries
+    from pm_pipeline.console.delivery_reports import reports_as_json, show_reports
+
+    written = report_deliveries(settings_of(data_dir), municipality, system, delivery)
+    if as_json:
+        print(reports_as_json(written))
+    else:
+        show_reports(console, written)
 
 
 @app.command(

@@ -10,17 +10,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pm_pipeline import warehouse
 from pm_pipeline.components.freshness import known_contracts
+from pm_pipeline.components.results import MADE_FROM
 from pm_pipeline.ingest.lake.files import marker_path
 from pm_pipeline.ingest.landing.deliveries import Delivery, list_deliveries
 from pm_pipeline.ingest.loading.all_deliveries import refusal_of
-from pm_pipeline.ingest.private_files import write_private_text
+from pm_pipeline.ingest.private_files import write_private, write_private_text
 from pm_pipeline.ingest.rejects.mending import EVENT_FAULTS, REASON_MENDING, REFUSAL_MENDING
 from pm_pipeline.ingest.rejects.reasons import REASON_TEXTS, REFUSAL_TEXTS, Reason
 from pm_pipeline.law.register import load_checked_registry
-from pm_pipeline.quality.delivery_report.content import DeliveryReport, FileLine, Refused
+from pm_pipeline.quality.delivery_report.content import (
+    DeliveryReport,
+    FileLine,
+    Refused,
+    Weight,
+)
 from pm_pipeline.quality.delivery_report.page import as_html
 from pm_pipeline.quality.delivery_report.reading import (
     Texts,
@@ -31,6 +39,12 @@ from pm_pipeline.quality.delivery_report.sheet import as_csv
 from pm_pipeline.settings import Settings
 
 HTML, CSV = "report.html", "report.csv"
+_INDEX_FIELDS: dict[str, pa.DataType] = {
+    "municipality_id": pa.string(), "system_id": pa.string(), "delivery_id": pa.string(),
+    "delivered_on": pa.date32(), "refusal": pa.string(),
+    **{f"n_{weight.value}": pa.int64() for weight in Weight},
+}
+_INDEX = pa.schema(_INDEX_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -48,13 +62,39 @@ def report_dir(settings: Settings, delivery: Delivery) -> Path:
     return reports / f"{delivery.system}__{delivery.delivery_id}"
 
 
+def write_index(path: Path, written: Iterable[WrittenReport], recipe: str) -> int:
+    """Write which reports there are, with their kinds of fault by weight; how many there are.
+
+    Those that were left as they were keep the row they had.
+    """
+    had = {row["delivery_id"]: row for row in pq.read_table(path).to_pylist()} if path.exists() else {}
+    rows = [
+        _index_row(one.delivery, one.report) if one.report else had.get(one.delivery.delivery_id)
+        for one in written
+    ]
+    known = [row for row in rows if row is not None]
+    write_private(
+        path, pa.Table.from_pylist(known, schema=_INDEX.with_metadata({MADE_FROM: recipe}))
+    )
+    return len(known)
+
+
+def _index_row(delivery: Delivery, report: DeliveryReport) -> dict[str, object]:
+    return {
+        "municipality_id": delivery.municipality_id, "system_id": delivery.system,
+        "delivery_id": delivery.delivery_id, "delivered_on": delivery.delivered_on,
+        "refusal": report.refused.code if report.refused else None,
+        **{f"n_{weight.value}": len(report.of(weight)) for weight in Weight},
+    }
+
+
 def write_delivery_reports(
     settings: Settings, municipality_id: str, only: Iterable[Delivery] | None = None
 ) -> list[WrittenReport]:
     """Write the reports of a municipality's deliveries (or of some), oldest first.
 
-    What a later delivery of the same system told again is not judged in the earlier one any more. So the
-    report of an earlier delivery stays as it was, unless the delivery was read anew. Reports of
+    What a later delivery of the same system told again is not judged in the earlier one any more. So
+    the report of an earlier delivery stays as it was, unless the delivery was read anew. Reports of
     deliveries that were withdrawn are removed.
 
     Raises:

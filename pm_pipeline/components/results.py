@@ -66,8 +66,21 @@ def _judged_by(settings: Settings) -> list[str]:
     return [
         repr(Reference.of(load_registry(settings.seeds_dir))),
         fingerprint_paths({"suites": settings.expectations_dir}),
-        _code(settings, "quality/suites", "quality/judging", "defs/quality"),
+        _code(settings, "quality/suites", "quality/judging", "defs/quality/assets.py"),
         *_versions("great_expectations", "pandas", "duckdb"),
+    ]
+
+
+def _reported_by(settings: Settings) -> list[str]:
+    registry = load_registry(settings.seeds_dir)
+    return [
+        repr([(one.system_id, one.name) for one in registry.systems]),
+        repr([(one.municipality_id, one.name) for one in registry.active_municipalities]),
+        _code(
+            settings, "quality/delivery_report", "ingest/rejects", "components/delivery_reports.py",
+            "defs/quality/delivery_reports.py",
+        ),
+        *_versions("jinja2", "duckdb"),
     ]
 
 
@@ -94,4 +107,13 @@ RULE_RESULTS = PythonResult(
 DISCOVERED_MODELS = PythonResult(
     "mining", "discovered_models", tuple(("core", table) for table in MINED), _mined_by
 )
-RESULTS: tuple[PythonResult, ...] = (RULE_RESULTS, DISCOVERED_MODELS)
+DELIVERY_REPORTS = PythonResult(
+    "quality",
+    "delivery_reports",
+    (
+        ("quality", "delivery_findings"), ("quality", "delivery_sizes"), ("core", "deliveries"),
+        ("reference", "quality_patterns"),
+    ),
+    _reported_by,
+)
+RESULTS: tuple[PythonResult, ...] = (RULE_RESULTS, DELIVERY_REPORTS, DISCOVERED_MODELS)

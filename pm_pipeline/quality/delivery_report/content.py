@@ -14,7 +14,7 @@ _CHANCE = 2.0
 
 
 class Weight(StrEnum):
-    """How much it matters to the receiver: something is left out, something is in doubt, good to know."""
+    """How much it matters to the receiver: something is left out, is in doubt, is good to know."""
 
     MUST = "must_be_mended"
     SHOULD = "should_be_mended"
@@ -62,6 +62,15 @@ class Line:
     now: Count
     before: Count | None = None
     places: tuple[str, ...] = ()
+
+    @property
+    def by_file(self) -> dict[str, list[str]]:
+        """The rows of ``places`` by file."""
+        rows: dict[str, list[str]] = {}
+        for place in self.places:
+            file, _, row = place.rpartition(":")
+            rows.setdefault(file, []).append(row)
+        return rows
 
     @property
     def trend(self) -> Trend | None:

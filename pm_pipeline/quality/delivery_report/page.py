@@ -25,6 +25,7 @@ _SECTIONS = {
         "Changes and facts that may be quite in order.",
     ),
 }
+_CLASSES = {Weight.MUST: "must", Weight.SHOULD: "should", Weight.KNOW: "know"}
 _TRENDS = {
     Trend.NEW: ("ny", "new"),
     Trend.WORSE: ("værre", "worse"),
@@ -42,8 +43,8 @@ def as_html(report: DeliveryReport) -> str:
         f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
     text: str = _template().render(
-        report=report, style=style, policy=policy, sections=_SECTIONS, trends=_TRENDS, number=_number,
-        counted=_counted,
+        report=report, style=style, policy=policy, sections=_SECTIONS, trends=_TRENDS, weights=Weight,
+        classes=_CLASSES, number=_number, counted=_counted,
     )
     return text
 

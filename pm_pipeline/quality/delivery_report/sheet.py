@@ -1,5 +1,4 @@
-"""The report as a CSV file that a spreadsheet opens as it is: semicolons, a byte order mark, one row per
-line of the page."""
+"""The report as a CSV file that a spreadsheet opens as it is: semicolons, a byte order mark."""
 
 import csv
 import io
