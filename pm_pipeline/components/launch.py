@@ -14,9 +14,11 @@ import dagster as dg
 
 from pm_pipeline.components.dagster_home import prepare_dagster_home
 from pm_pipeline.components.freshness import is_up_to_date
+from pm_pipeline.components.law_in_force import moved_since_judged
 from pm_pipeline.components.plan import Plan, plan_run
 from pm_pipeline.components.selection import select
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 
 #: The progress bar tells the user and the UI keeps the log: Dagster's console says nothing.
@@ -56,10 +58,15 @@ def run_municipalities(
     ``force``: everything, whether it is stale or not.
     """
     job: dg.JobDefinition | None = None
+    registry = load_checked_registry(settings.seeds_dir)
     for municipality_id in municipality_ids:
         began = time.monotonic()
         try:
-            fresh = not force and is_up_to_date(settings, municipality_id)
+            fresh = (
+                not force
+                and is_up_to_date(settings, municipality_id)
+                and not moved_since_judged(settings, municipality_id, registry)
+            )
             plan = _FORCED if force or fresh else plan_run(settings, municipality_id)
         except PipelineError as error:  # a broken manifest of one municipality stops no other
             yield RunOutcome(

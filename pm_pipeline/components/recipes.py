@@ -9,12 +9,15 @@ municipality's lake they are what a run compares with what its warehouse says of
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from pm_pipeline.components.freshness import code_fingerprint, known_contracts
-from pm_pipeline.components.results import RESULTS, PythonResult, made_from
+from pm_pipeline.components.results import RESULTS, PythonResult, law_in_force, made_from
 from pm_pipeline.ingest.loading.load import load_fingerprint
 from pm_pipeline.ingest.loading.state import lake_state
+from pm_pipeline.law.dates import today
+from pm_pipeline.registry import load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.recipes import UNKNOWN, Recipes, recipes_of
 from pm_pipeline.transform.recipes import forget_recipes as forget_dbt_recipes
@@ -36,14 +39,19 @@ class AssetRecipes:
 def recipes_for(settings: Settings, municipality_id: str) -> AssetRecipes:
     """What the assets of a municipality would be made from, on the lake as it is now."""
     state = lake_state(known_contracts(settings), settings.lake_dir(municipality_id))
-    return _resolve(settings, recipes_of(settings), lambda _: state)
+    recipes = recipes_of(settings)
+    return _resolve(settings, recipes, lambda _: state, _law(settings, recipes, today()))
 
 
 @lru_cache(maxsize=4)
 def code_versions(settings: Settings) -> AssetRecipes:
-    """The recipes with contracts in place of deliveries: what the UI compares."""
+    """The recipes with contracts in place of deliveries: what the UI compares.
+
+    Without the law in force: a code location that was loaded yesterday would call stale what a run of
+    today has made.
+    """
     recipes = recipes_of(settings)
-    return _resolve(settings, recipes, lambda name: _contract_fingerprint(settings, name))
+    return _resolve(settings, recipes, lambda name: _contract_fingerprint(settings, name), None)
 
 
 def sources_of(settings: Settings, municipality_id: str) -> dict[str, str]:
@@ -63,7 +71,8 @@ def recipe_of(settings: Settings, municipality_id: str, result: PythonResult) ->
     """
     recipes = recipes_of(settings)
     record = read_record(settings.warehouse_path(municipality_id))
-    return _result_recipe(settings, recipes, result, record.made_from(recipes))
+    law = _law(settings, recipes, today())
+    return _result_recipe(settings, recipes, result, record.made_from(recipes), law)
 
 
 def publication_version(settings: Settings) -> str:
@@ -81,6 +90,7 @@ def forget_recipes() -> None:
     code_versions.cache_clear()
     forget_dbt_recipes()
     _made_by.cache_clear()
+    _law.cache_clear()
 
 
 @lru_cache(maxsize=32)
@@ -89,22 +99,32 @@ def _made_by(settings: Settings, result: PythonResult, recipes: Recipes) -> str:
     return _hash(result.made_by(settings))
 
 
-def _resolve(settings: Settings, recipes: Recipes, lake: Callable[[str], str]) -> AssetRecipes:
+@lru_cache(maxsize=4)
+def _law(settings: Settings, recipes: Recipes, day: date) -> str:
+    """As with :func:`_made_by`: an edited seed is seen."""
+    return law_in_force(load_registry(settings.seeds_dir), day)
+
+
+def _resolve(
+    settings: Settings, recipes: Recipes, lake: Callable[[str], str], law: str | None
+) -> AssetRecipes:
     # No result is made of a mart, so the tables that results read need no result to be known.
     before = recipes.made_from(
         _sources(recipes, lake, dict.fromkeys((one.name for one in RESULTS), UNKNOWN)).__getitem__
     )
-    results = {one.name: _result_recipe(settings, recipes, one, before) for one in RESULTS}
+    results = {one.name: _result_recipe(settings, recipes, one, before, law) for one in RESULTS}
     sources = _sources(recipes, lake, results)
     return AssetRecipes(recipes.made_from(sources.__getitem__), results, sources)
 
 
 def _result_recipe(
-    settings: Settings, recipes: Recipes, result: PythonResult, nodes: Mapping[str, str]
+    settings: Settings, recipes: Recipes, result: PythonResult, nodes: Mapping[str, str],
+    law: str | None,
 ) -> str:
     parents = [nodes.get(recipes.node_of(*table), UNKNOWN) for table in result.reads]
     made_by = _made_by(settings, result, recipes)
-    return UNKNOWN if UNKNOWN in parents else _hash([*parents, made_by])
+    in_force = [law] if law is not None and result.follows_law_in_force else []
+    return UNKNOWN if UNKNOWN in parents else _hash([*parents, made_by, *in_force])
 
 
 def _sources(

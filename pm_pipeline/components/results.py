@@ -7,20 +7,24 @@ the marts. One more is one more entry of :data:`RESULTS`: staleness, plans and l
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
 import pyarrow.parquet as pq
 
+from pm_pipeline.law.dates import dates_passed
 from pm_pipeline.publish.receipts import fingerprint_paths
 from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.quality.suites.reference import Reference
-from pm_pipeline.registry import load_registry
+from pm_pipeline.registry import Registry, load_registry
 from pm_pipeline.settings import Settings
 
 #: Under which name a file of results says what it was made from.
 MADE_FROM = "pm_made_from"
+#: The same for the law that was in force when it was made.
+LAW_IN_FORCE = "pm_law_in_force"
 #: The tables of core that the miners read.
 MINED = ("variants", "directly_follows", "start_end_activities", "cases", "activities")
 
@@ -33,12 +37,15 @@ class PythonResult:
         stage, name: the asset key; ``<stage>/<name>.parquet`` in the municipality's folder of work.
         reads: (schema, table) of each table of the warehouse that it is made of.
         made_by: what else it rests on, as texts: its code, its rules, its settings, its libraries.
+        follows_law_in_force: it says what holds today, so it is made anew when a regime or a change
+            begins or ends, though nothing was edited.
     """
 
     stage: Literal["quality", "mining"]
     name: str
     reads: tuple[tuple[str, str], ...]
     made_by: Callable[[Settings], list[str]]
+    follows_law_in_force: bool = False
 
     @property
     def asset(self) -> tuple[str, str]:
@@ -51,9 +58,23 @@ class PythonResult:
 
 def made_from(path: Path) -> str | None:
     """What a Parquet file says that it was made from; None where it is missing or says nothing."""
+    return _told(path, MADE_FROM)
+
+
+def law_in_force(registry: Registry, day: date) -> str:
+    """What has begun and ended by a day, one a line: the same text on all days between two dates."""
+    return "\n".join(map(str, dates_passed(registry, day)))
+
+
+def law_judged(path: Path) -> str | None:
+    """By which law in force a file of results was made; None where it is missing or says nothing."""
+    return _told(path, LAW_IN_FORCE)
+
+
+def _told(path: Path, name: str) -> str | None:
     if not path.exists():
         return None
-    text = (pq.read_schema(path).metadata or {}).get(MADE_FROM.encode())
+    text = (pq.read_schema(path).metadata or {}).get(name.encode())
     return text.decode() if text else None
 
 
@@ -69,6 +90,10 @@ def _judged_by(settings: Settings) -> list[str]:
         _code(settings, "quality/suites", "quality/judging", "defs/quality/assets.py"),
         *_versions("great_expectations", "pandas", "duckdb"),
     ]
+
+
+def _remembered_by(settings: Settings) -> list[str]:
+    return [*_judged_by(settings), _code(settings, "defs/quality/history.py")]
 
 
 def _reported_by(settings: Settings) -> list[str]:
@@ -103,9 +128,18 @@ RULE_RESULTS = PythonResult(
     "rule_results",
     (*(("quality", dataset) for dataset in DATASETS), ("core", "deliveries")),
     _judged_by,
+    follows_law_in_force=True,
 )
 DISCOVERED_MODELS = PythonResult(
     "mining", "discovered_models", tuple(("core", table) for table in MINED), _mined_by
+)
+#: Judged with the results: what makes them stale adds one judgement more.
+RULE_HISTORY = PythonResult(
+    "quality",
+    "rule_history",
+    (*RULE_RESULTS.reads, ("core", "cases")),
+    _remembered_by,
+    follows_law_in_force=True,
 )
 DELIVERY_REPORTS = PythonResult(
     "quality",
@@ -116,4 +150,6 @@ DELIVERY_REPORTS = PythonResult(
     ),
     _reported_by,
 )
-RESULTS: tuple[PythonResult, ...] = (RULE_RESULTS, DELIVERY_REPORTS, DISCOVERED_MODELS)
+RESULTS: tuple[PythonResult, ...] = (
+    RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DISCOVERED_MODELS,
+)

@@ -14,6 +14,7 @@ from pm_pipeline.components.partitions import municipalities
 from pm_pipeline.components.plan import Plan, plan_run
 from pm_pipeline.components.recipes import forget_recipes
 from pm_pipeline.components.selection import Selection, select
+from pm_pipeline.components.unfinished import is_running
 from pm_pipeline.defs.jobs import municipality_job
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.publish.receipts import read_receipt
@@ -47,7 +48,7 @@ def landing_sensor(
         except PipelineError as error:  # one broken manifest must not blind the others
             context.log.error(f"{municipality_id}: {error}")
             continue
-        if _is_running(context.instance, municipality_id):
+        if is_running(context.instance, municipality_id):
             continue
         waiting += 1
         # With the publication it is to replace: a delivery that is withdrawn, or put back, brings an
@@ -71,16 +72,3 @@ def _selection(context: dg.SensorEvaluationContext, plan: Plan) -> Selection | N
     """What is stale; everything where Dagster does not say which assets there are."""
     repository = context.repository_def
     return select(plan, repository.asset_graph) if repository else None
-
-
-def _is_running(instance: dg.DagsterInstance, municipality_id: str) -> bool:
-    unfinished = [
-        dg.DagsterRunStatus.QUEUED,
-        dg.DagsterRunStatus.STARTING,
-        dg.DagsterRunStatus.STARTED,
-        dg.DagsterRunStatus.CANCELING,  # its process may still hold the warehouse
-    ]
-    runs = instance.get_run_records(
-        dg.RunsFilter(statuses=unfinished, tags={"dagster/partition": municipality_id}), limit=1
-    )
-    return bool(runs)

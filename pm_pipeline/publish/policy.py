@@ -214,6 +214,25 @@ _TABLES = (
         allows_empty_group=True,
         keeps_withheld=True,
     ),
+    # Counts of another day than that of quality_summary: where the two differ by fewer than the minimum
+    # group, the mart leaves the earlier ones out.
+    PublishedTable(
+        "quality_history",
+        _columns(
+            f"{_SLICE} dataset suite rule_id title_da title_en severity outcome since_on until_on"
+            " is_current is_since_known n_judgements n_cases n_citizens n_checked_first n_failed_first"
+            " percent_first n_checked_last n_failed_last percent_last threshold"
+        ),
+        parts=tuple(
+            Part(
+                f"n_failed_{when}", f"n_failed_{when}", (f"n_checked_{when}", f"n_checked_{when}"),
+                (f"percent_{when}",),
+            )
+            for when in ("first", "last")
+        ),
+        allows_empty_group=True,
+        keeps_withheld=True,
+    ),
     # It speaks of deliveries, of no process: it is withheld only together with the whole delivery.
     PublishedTable(
         "delivery_changes_summary",

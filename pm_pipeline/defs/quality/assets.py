@@ -1,5 +1,6 @@
 """What the suites say about a municipality's data, as a table of results."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -8,13 +9,16 @@ import duckdb
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
 from pm_pipeline.components.recipes import code_versions, recipe_of
-from pm_pipeline.components.results import MADE_FROM, RULE_RESULTS
+from pm_pipeline.components.results import LAW_IN_FORCE, MADE_FROM, RULE_RESULTS, law_in_force
 from pm_pipeline.defs.quality.rule_table import judged_table
+from pm_pipeline.law.dates import today
 from pm_pipeline.law.register import load_checked_registry
+from pm_pipeline.quality.judging.history import JUDGEMENT, Judgement
 from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.settings import get_settings
 
 _RULE_RESULTS = dg.AssetKey(list(RULE_RESULTS.asset))
+
 
 @dg.asset(
     key=_RULE_RESULTS,
@@ -31,15 +35,21 @@ def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
     settings = get_settings()
     municipality_id = context.partition_key
     recipe = recipe_of(settings, municipality_id, RULE_RESULTS)
+    registry = load_checked_registry(settings.seeds_dir)
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
+        judgement = _judgement(connection, context.run_id, recipe)
         report = run_suites(
             connection,
             municipality_id,
-            load_checked_registry(settings.seeds_dir),
+            registry,
             settings.expectations_dir,
             RULE_RESULTS.path(settings, municipality_id),
-            as_of=_as_of(connection),
-            about={MADE_FROM: recipe},
+            as_of=judgement.as_of,
+            about={
+                MADE_FROM: recipe,
+                LAW_IN_FORCE: law_in_force(registry, today()),
+                JUDGEMENT: judgement.as_text(),
+            },
         )
     return dg.MaterializeResult(
         data_version=dg.DataVersion(recipe),
@@ -53,6 +63,27 @@ def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
     )
 
 
-def _as_of(connection: duckdb.DuckDBPyConnection) -> Any:
-    """The day the newest delivery was made: what lies after it is not known yet."""
-    return connection.execute("select max(delivered_on) from core.deliveries").fetchall()[0][0]
+def _judgement(
+    connection: duckdb.DuckDBPyConnection, run_id: str, recipe: str
+) -> Judgement:
+    """As of today: a regime that began is in force, though nobody has delivered since.
+
+    A delivery may bear a later day than today: what had begun by then is judged too.
+    """
+    [(newest_on,)] = connection.execute("select max(delivered_on) from core.deliveries").fetchall()
+    newest = connection.execute(
+        "select system_id || ' ' || arg_max(delivery_id, (delivered_on, received_at))"
+        " from core.deliveries group by system_id order by system_id"
+    ).fetchall()
+    [(code, law)] = connection.execute(
+        "select code_fingerprint, law_fingerprint from core.generation"
+    ).fetchall()
+    return Judgement(
+        judged_at=datetime.now(UTC).replace(tzinfo=None),
+        as_of=max(newest_on, today()) if newest_on else today(),
+        run_id=run_id,
+        made_from=recipe,
+        code_fingerprint=code,
+        law_fingerprint=law,
+        newest_deliveries=", ".join(name for (name,) in newest),
+    )

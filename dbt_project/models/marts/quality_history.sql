@@ -1,0 +1,94 @@
+-- Since when is this bad: one row per rule, slice and spell of judgements with the same outcome. Every
+-- judgement counts that was ever made, of deliveries too that were withdrawn since.
+with judged as (
+    select
+        *,
+        {{ local_date('judged_at') }} as judged_on,
+        coalesce(
+            lag(outcome) over in_turn = outcome and lag(judgement) over in_turn = judgement - 1, false
+        ) as goes_on
+    from {{ source('quality_results', 'rule_history') }}
+    window in_turn as (partition by process_id, regime_id, rule_id order by judgement)
+),
+
+numbered as (
+    select
+        *,
+        count(*) filter (where not goes_on) over in_turn as spell
+    from judged
+    window
+        in_turn as (
+            partition by process_id, regime_id, rule_id
+            order by judgement
+            rows between unbounded preceding and current row
+        )
+),
+
+spells as (
+    select
+        process_id,
+        regime_id,
+        rule_id,
+        spell,
+        last(dataset order by judgement) as dataset,
+        last(suite order by judgement) as suite,
+        last(title_da order by judgement) as title_da,
+        last(title_en order by judgement) as title_en,
+        last(severity order by judgement) as severity,
+        last(outcome order by judgement) as outcome,
+        last(threshold order by judgement) as threshold,
+        min(judged_on) as since_on,
+        max(judged_on) as until_on,
+        max(judgement) as last_judgement,
+        count(*) as n_judgements,
+        -- the fewest people that stood behind any of it; a slice that is empty now may not hide them
+        coalesce(min(n_cases) filter (where n_citizens > 0), 0) as n_cases,
+        coalesce(min(n_citizens) filter (where n_citizens > 0), 0) as n_citizens,
+        first(n_checked order by judgement) as n_checked_first,
+        first(n_failed order by judgement) as n_failed_first,
+        first(percent order by judgement) as percent_first,
+        last(n_checked order by judgement) as n_checked_last,
+        last(n_failed order by judgement) as n_failed_last,
+        last(percent order by judgement) as percent_last
+    from numbered
+    group by process_id, regime_id, rule_id, spell
+),
+
+-- what is known of the few that came between two judgements is nobody's business
+told as (
+    select
+        *,
+        coalesce(
+            abs(n_checked_first - n_checked_last) between 1 and {{ min_group_size() }} - 1
+            or abs(n_failed_first - n_failed_last) between 1 and {{ min_group_size() }} - 1,
+            false
+        ) as differs_by_few
+    from spells
+)
+
+select
+    {{ municipality_id() }} as municipality_id,
+    process_id,
+    regime_id,
+    dataset,
+    suite,
+    rule_id,
+    title_da,
+    title_en,
+    severity,
+    outcome,
+    since_on,
+    until_on,
+    last_judgement = max(last_judgement) over () as is_current,
+    spell > 1 as is_since_known,
+    n_judgements,
+    n_cases,
+    n_citizens,
+    case when not differs_by_few then n_checked_first end as n_checked_first,
+    case when not differs_by_few then n_failed_first end as n_failed_first,
+    case when not differs_by_few then percent_first end as percent_first,
+    n_checked_last,
+    n_failed_last,
+    percent_last,
+    threshold
+from told

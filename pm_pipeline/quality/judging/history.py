@@ -1,0 +1,148 @@
+"""Every judgement that was ever made of a municipality: what `since when is this bad` is answered from.
+
+One file, ``rule_history.parquet``: the rows of rule_results.parquet with the judgement they belong to.
+It is only ever added to, by temporary file and rename. It cannot be made again from deliveries, so
+nothing here starts it anew. Counts only: it outlives deliveries that were withdrawn.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.quality.judging.results import SCHEMA as RESULT_SCHEMA
+
+#: Under which name a file of results tells of its judgement.
+JUDGEMENT = "pm_judgement"
+#: Of a result; its reason and how its outcome came about are those of the newest results.
+_KEPT = tuple(one for one in RESULT_SCHEMA.names if one not in ("reason", "detail", "legal_basis"))
+_FIELDS: Mapping[str, pa.DataType] = {
+    "judgement": pa.int64(), "judged_at": pa.timestamp("us"), "as_of": pa.date32(),
+    "run_id": pa.string(), "made_from": pa.string(), "code_fingerprint": pa.string(),
+    "law_fingerprint": pa.string(), "newest_deliveries": pa.string(),
+    **{name: RESULT_SCHEMA.field(name).type for name in _KEPT},
+    "n_cases": pa.int64(), "n_citizens": pa.int64(),
+}  # fmt: skip
+SCHEMA = pa.schema(list(_FIELDS.items()))
+
+#: Cases and citizens of each (process_id, regime_id) when it was judged; both null: all of them.
+People = Mapping[tuple[str | None, str | None], tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """When and of what the rules were asked.
+
+    Attributes:
+        judged_at: UTC.
+        as_of: what had begun by this day was in force.
+        made_from: the recipe of the results: two judgements of one recipe are the same judgement.
+        code_fingerprint, law_fingerprint: of the warehouse that was judged.
+        newest_deliveries: ``<system> <delivery>`` of each system, separated by ``, ``.
+    """
+
+    judged_at: datetime
+    as_of: date
+    run_id: str
+    made_from: str
+    code_fingerprint: str
+    law_fingerprint: str
+    newest_deliveries: str
+
+    def as_text(self) -> str:
+        """For the metadata of a file of results."""
+        return json.dumps(asdict(self), default=lambda day: day.isoformat())
+
+    @classmethod
+    def read(cls, results: Path) -> "Judgement":
+        """The judgement of a file of results.
+
+        Raises:
+            PipelineError: the file does not tell.
+        """
+        text = (pq.read_schema(results).metadata or {}).get(JUDGEMENT.encode())
+        if text is None:
+            raise PipelineError(f"{results}: does not say when it was judged; judge again")
+        told = json.loads(text)
+        return cls(**{
+            **told,
+            "judged_at": datetime.fromisoformat(told["judged_at"]),
+            "as_of": date.fromisoformat(told["as_of"]),
+        })
+
+
+def add_to_history(
+    history: Path, results: Path, people: People, about: Mapping[str, str]
+) -> int:
+    """Add what ``results`` holds as one more judgement, unless it is the last one already.
+
+    ``about`` is kept in the file's own metadata. The number of judgements there are.
+
+    Raises:
+        PipelineError: the history there is cannot be read, or the results tell of no judgement.
+    """
+    judgement = Judgement.read(results)
+    known = read_history(history) if history.exists() else SCHEMA.empty_table()
+    last = known.slice(max(known.num_rows - 1, 0)).to_pylist()
+    number = last[0]["judgement"] if last else 0
+    if not last or last[0]["made_from"] != judgement.made_from:
+        number += 1
+        known = pa.concat_tables([known, _rows(judgement, number, results, people)])
+    _write(known.replace_schema_metadata(dict(about)), history)
+    return int(number)
+
+
+def read_history(path: Path) -> pa.Table:
+    """All judgements, oldest first.
+
+    Raises:
+        PipelineError: the file is damaged or of another form: it holds what cannot be made again.
+    """
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise PipelineError(
+            f"{path}: the history of judgements cannot be read ({type(error).__name__}). It cannot be "
+            "made again: put it back from a backup, or move it away to begin anew"
+        ) from error
+    if table.schema.names != SCHEMA.names:
+        raise PipelineError(
+            f"{path}: the history of judgements has other columns than {', '.join(SCHEMA.names)}; "
+            "move it away to begin anew"
+        )
+    return table
+
+
+def _rows(judgement: Judgement, number: int, results: Path, people: People) -> pa.Table:
+    rows: Sequence[dict[str, object]] = pq.read_table(results, columns=list(_KEPT)).to_pylist()
+    nobody = (0, 0)
+    return pa.Table.from_pylist(
+        [
+            {
+                "judgement": number, **asdict(judgement), **row,
+                "n_cases": people.get(_slice(row), nobody)[0],
+                "n_citizens": people.get(_slice(row), nobody)[1],
+            }
+            for row in rows
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _slice(row: Mapping[str, object]) -> tuple[str | None, str | None]:
+    return row["process_id"], row["regime_id"]  # type: ignore[return-value]  # both are text columns
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        pq.write_table(rows, temporary, compression="zstd")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

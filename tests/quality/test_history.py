@@ -1,0 +1,166 @@
+"""Every judgement is kept, and since when something is bad is one query."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import jinja2
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pm_pipeline.errors import PipelineError
+from pm_pipeline.quality.judging.history import (
+    JUDGEMENT,
+    SCHEMA,
+    Judgement,
+    add_to_history,
+    read_history,
+)
+from pm_pipeline.quality.judging.results import Outcome, RuleResult, write_results
+
+MART = (
+    Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts" / "quality_history.sql"
+)
+REGIME = "kontanthjaelp__20240101"
+PEOPLE = {(None, None): (80, 60), ("kontanthjaelp", REGIME): (40, 30)}
+
+
+def _result(outcome: str, failed: int, checked: int = 1000, rule_id: str = "EV-001") -> RuleResult:
+    return RuleResult(
+        "901", "kontanthjaelp", REGIME, "quality_events", "baseline", rule_id, "regel", "rule",
+        "warning", Outcome(outcome), checked, failed, failed / checked * 100, 5.0, None, "why", None,
+    )
+
+
+class History:
+    """A municipality that is judged again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path, self.results = folder / "rule_history.parquet", folder / "rule_results.parquet"
+        self.day = 0
+
+    def judge(
+        self, *results: RuleResult, made_from: str | None = None,
+        people: Mapping[tuple[str | None, str | None], tuple[int, int]] = PEOPLE,
+    ) -> int:
+        """Judge on the next day of January 2026; the number of judgements there are."""
+        self.day += 1
+        judgement = Judgement(
+            datetime(2026, 1, self.day, 12), date(2026, 1, self.day), f"run {self.day}",
+            made_from or f"recipe {self.day}", "code", "law", "momentum 20260101-0123456789ab",
+        )
+        write_results(results, self.results, {JUDGEMENT: judgement.as_text()})
+        return add_to_history(self.path, self.results, people, {"pm_made_from": "r"})
+
+    def spells(self, min_group_size: int = 5) -> list[dict[str, object]]:
+        sql = jinja2.Template(MART.read_text("utf-8")).render(
+            source=lambda *_: f"read_parquet('{self.path}')", municipality_id=lambda: "'901'",
+            local_date=lambda column: f"cast({column} as date)",
+            min_group_size=lambda: str(min_group_size),
+        )
+        with duckdb.connect() as connection:
+            return connection.execute(
+                f"select * from ({sql}) order by rule_id, since_on"
+            ).to_arrow_table().to_pylist()
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    yield History(tmp_path)
+
+
+def test_a_judgement_is_added_with_its_day_run_deliveries_and_people(history: History) -> None:
+    assert history.judge(_result("FAIL", 80)) == 1
+    [row] = read_history(history.path).to_pylist()
+    assert (row["judgement"], row["judged_at"], row["as_of"], row["run_id"]) == (
+        1, datetime(2026, 1, 1, 12), date(2026, 1, 1), "run 1",
+    )
+    assert (row["n_cases"], row["n_citizens"], row["outcome"]) == (40, 30, "FAIL")
+    assert row["newest_deliveries"] == "momentum 20260101-0123456789ab"
+    assert pq.read_schema(history.path).metadata[b"pm_made_from"] == b"r"
+
+
+def test_the_same_state_judged_twice_is_one_judgement(history: History) -> None:
+    assert history.judge(_result("FAIL", 80), made_from="same") == 1
+    assert history.judge(_result("FAIL", 80), made_from="same") == 1
+    assert history.judge(_result("FAIL", 80), made_from="other") == 2
+    assert history.judge(_result("FAIL", 80), made_from="same") == 3  # and back again
+
+
+def test_nothing_of_a_value_or_how_an_outcome_came_about_is_kept() -> None:
+    assert not {"reason", "detail"} & set(SCHEMA.names)
+
+
+def test_since_when_is_this_bad_is_one_row(history: History) -> None:
+    for outcome, failed in (("PASS", 10), ("FAIL", 80), ("FAIL", 120), ("PASS", 20), ("FAIL", 90)):
+        history.judge(_result(outcome, failed))
+    spells = history.spells()
+    assert [(one["outcome"], one["since_on"].day, one["until_on"].day) for one in spells] == [
+        ("PASS", 1, 1), ("FAIL", 2, 3), ("PASS", 4, 4), ("FAIL", 5, 5),
+    ]
+    assert [one["n_judgements"] for one in spells] == [1, 2, 1, 1]
+    assert (spells[1]["n_failed_first"], spells[1]["n_failed_last"]) == (80, 120)
+    assert [one["is_current"] for one in spells] == [False, False, False, True]
+    assert [one["is_since_known"] for one in spells] == [False, True, True, True]
+
+
+def test_a_rule_that_was_away_begins_a_new_spell_and_one_that_is_gone_is_not_current(
+    history: History,
+) -> None:
+    history.judge(_result("FAIL", 80), _result("FAIL", 80, rule_id="EV-002"))
+    history.judge(_result("FAIL", 80, rule_id="EV-002"))
+    history.judge(_result("FAIL", 80))
+    spells = history.spells()
+    assert [(one["rule_id"], one["since_on"].day, one["is_current"]) for one in spells] == [
+        ("EV-001", 1, False), ("EV-001", 3, True), ("EV-002", 1, False),
+    ]
+
+
+def test_counts_that_differ_by_very_few_are_not_told_side_by_side(history: History) -> None:
+    history.judge(_result("FAIL", 80))
+    history.judge(_result("FAIL", 82))
+    [spell] = history.spells()
+    assert (spell["n_failed_first"], spell["n_checked_first"], spell["percent_first"]) == (None,) * 3
+    assert spell["n_failed_last"] == 82
+    [told] = history.spells(min_group_size=3)[:1]
+    assert told["n_failed_first"] is None
+    history.judge(_result("FAIL", 85))
+    [spell] = history.spells()
+    assert spell["n_failed_first"] == 80
+
+
+def test_a_slice_that_is_empty_now_does_not_hide_how_few_people_it_had(history: History) -> None:
+    few = {("kontanthjaelp", REGIME): (4, 3)}
+    history.judge(_result("PASS", 0), people=few)
+    history.judge(_result("PASS", 0), people={})
+    [spell] = history.spells()
+    assert (spell["n_cases"], spell["n_citizens"]) == (4, 3)
+
+
+def test_a_damaged_history_stops_the_run_and_is_left_alone(history: History) -> None:
+    history.path.write_bytes(b"no parquet")
+    with pytest.raises(PipelineError, match="put it back from a backup"):
+        history.judge(_result("PASS", 0))
+    assert history.path.read_bytes() == b"no parquet"
+
+
+def test_a_history_of_other_columns_is_refused(history: History) -> None:
+    pq.write_table(pa.table({"judgement": [1]}), history.path)
+    with pytest.raises(PipelineError, match="other columns"):
+        history.judge(_result("PASS", 0))
+
+
+def test_results_that_do_not_say_when_they_were_judged_are_refused(history: History) -> None:
+    write_results([_result("PASS", 0)], history.results)
+    with pytest.raises(PipelineError, match="judge again"):
+        add_to_history(history.path, history.results, PEOPLE, {})
+
+
+def test_a_thousand_judgements_are_a_small_file(history: History) -> None:
+    """So the file may be written whole each time, and needs no thinning out."""
+    history.judge(*(_result("PASS", 0, rule_id=f"EV-{number:03}") for number in range(300)))
+    one = read_history(history.path)
+    pq.write_table(pa.concat_tables([one] * 1000), history.path, compression="zstd")
+    assert history.path.stat().st_size < 3_000_000
