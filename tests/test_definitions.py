@@ -102,6 +102,7 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/rejected_relations",
         "core/vanished_cases",
         "quality/findings_of_codes",
+        "quality/delivery_reports",
         "publish/database",
         "reference/target_groups",
     }

@@ -1,4 +1,4 @@
-"""Whose quality was judged under a law that is not today's: a regime or a change began, or ended, since."""
+"""Whose quality was judged under a law that is not today's: something began or ended since."""
 
 from pm_pipeline.components.results import RULE_RESULTS, law_in_force, law_judged
 from pm_pipeline.law.dates import today

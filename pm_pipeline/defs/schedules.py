@@ -24,8 +24,8 @@ from pm_pipeline.settings import get_settings
     execution_timezone="Europe/Copenhagen",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description=(
-        "Judges anew each municipality for which a regime or a legal change began or ended since it was "
-        "judged last: once a day, days on which nobody looked included."
+        "Judges anew each municipality for which a regime or a legal change began or ended since it "
+        "was judged last: once a day, days on which nobody looked included."
     ),
 )
 def law_in_force(

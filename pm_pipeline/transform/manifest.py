@@ -77,6 +77,20 @@ def read_manifest(path: Path, mtime_ns: int) -> Any:
     return manifest
 
 
+def _forget_compiled(manifest: Any) -> None:
+    """Let a manifest that a command has used compile anew.
+
+    dbt marks a model into which ephemeral ones were put, and does not put them in a second time: the
+    next municipality's SQL would lack them.
+    """
+    for node in manifest.nodes.values():
+        if getattr(node, "extra_ctes_injected", False):
+            node.extra_ctes_injected = False
+            node.extra_ctes = []
+            node.compiled = False
+            node.compiled_code = None
+
+
 def environment_of(settings: Settings) -> dict[str, str]:
     """The variables of every dbt command; none of them names a municipality."""
     return {
@@ -105,6 +119,8 @@ def invoke(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    if manifest is not None:
+        _forget_compiled(manifest)
     variables = {**environment_of(settings), "DO_NOT_TRACK": "1", **environment}
     before = {name: os.environ.get(name) for name in variables}
     os.environ.update(variables)
