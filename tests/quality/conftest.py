@@ -41,7 +41,9 @@ def clean_warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
                 }
                 insert(connection, "quality_codes", row)
         for table in ("contacts", "tasks"):
-            for name in ("quality_rows", "quality_law_codes", "quality_restated"):
+            for name in (
+                "quality_rows", "quality_labels", "quality_law_codes", "quality_restated",
+            ):  # fmt: skip
                 row = clean_row(DATASETS[name], None, None)
                 row |= {"system_id": "momentum", "source_table": table}
                 insert(connection, name, row)

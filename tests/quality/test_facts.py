@@ -20,7 +20,7 @@ MACROS = REPOSITORY / "dbt_project" / "macros"
 # the others have tests of their own
 OF_THE_LOG = (
     "quality_events", "quality_cases", "quality_codes", "quality_rows", "quality_log_rules",
-    "quality_imperfections",
+    "quality_imperfections", "quality_labels",
 )
 R24, PROCESS = "forsikrede_ledige__20240101", "forsikrede_ledige"
 
@@ -73,6 +73,13 @@ create table core.int_log_cases_asked as select 'ONCE' rule_id, 'forsikrede_ledi
     'forsikrede_ledige__20240101' regime_id, unnest(['A', 'B', 'C', 'D', 'E']) case_id;
 create table core.log_rule_findings as select 'ONCE' rule_id, 'forsikrede_ledige' process_id,
     'forsikrede_ledige__20240101' regime_id, unnest(['A', 'B']) case_id;
+create table core.int_labels as select * from (values
+    ('momentum', 'contacts', 'a', 80::bigint, true), ('momentum', 'contacts', 'b', 20, false))
+    v(system_id, source_table, source_code, n_rows, is_compared);
+create table core.findings_of_labels as select * from (values
+    ('distorted_label', 'a', 8::bigint), ('distorted_label', 'c', 2), ('polluted_label', null, 20),
+    ('synonymous_label', 'b', 20)) v(pattern_id, source_code, n_rows),
+    (values ('momentum', 'contacts')) w(system_id, source_table);
 create table core.rejected_events as select 'momentum' system_id, 'contacts' source_table, *
     from (values ('superseded', false), ('no_time', true), ('unmapped_code', true))
     v(reason, is_fault);
@@ -293,6 +300,27 @@ def test_a_rule_on_the_log_is_told_with_what_it_looked_at(facts: duckdb.DuckDBPy
 
     assert (found["log_rule_id"], found["checked"], found["found"]) == ("ONCE", 5, 2)
     assert (found["found_percent"], found["allowed_percent"]) == (40.0, 25.0)
+
+
+def test_rows_whose_code_is_not_what_it_should_be_are_counted_per_table(
+    facts: duckdb.DuckDBPyConnection,
+) -> None:
+    found = row(facts, "quality_labels")
+
+    assert (
+        found
+        | {
+            "source_table": "contacts",
+            "labels": 2,
+            "labelled_rows": 100,
+            "labels_not_compared": 1,
+            "rows_with_distorted_label": 10,
+            "rows_with_polluted_label": 0,  # a column as a whole is told by what was not compared
+            "rows_with_synonymous_label_percent": 20.0,
+            "rows_with_homonymous_label_percent": 0.0,
+        }
+        == found
+    )
 
 
 def test_nothing_to_look_at_is_null_and_not_zero_percent(facts: duckdb.DuckDBPyConnection) -> None:

@@ -167,10 +167,23 @@ QUALITY_IMPERFECTIONS = Dataset(
     ),
 )
 
+QUALITY_LABELS = Dataset(
+    "quality_labels",
+    _columns(
+        text="system_id source_table",
+        counts="labels labelled_rows",
+        shares=(
+            "labels_not_compared rows_with_polluted_label rows_with_distorted_label"
+            " rows_with_synonymous_label rows_with_homonymous_label"
+        ),
+    ),
+    sliced=False,
+)
+
 DATASETS: Mapping[str, Dataset] = {
     dataset.name: dataset
     for dataset in (
-        QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS, QUALITY_LOG_RULES,
+        QUALITY_EVENTS, QUALITY_CASES, QUALITY_CODES, QUALITY_ROWS, QUALITY_LABELS, QUALITY_LOG_RULES,
         QUALITY_LAW_CODES, QUALITY_VOLUMES, QUALITY_RESTATED, QUALITY_IMPERFECTIONS,
     )
 }

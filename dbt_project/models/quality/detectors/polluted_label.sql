@@ -1,0 +1,108 @@
+-- Polluted label (Suriadi et al. 2017): a code that is another one and something of the single case beside
+-- it: an id, a date, a name. Such codes share a text, are many, and hardly one of them comes twice. Numbers
+-- and ids are told by their digits; a name is told by being different each time. A column with more codes
+-- than can be compared is free text: it is told as a whole, without a code.
+with labels as (
+    select * from {{ ref('int_labels') }}
+),
+
+-- without what has digits; and without the last words, or the first
+texts as (
+    select
+        label_code,
+        'digits' as kind,
+        trim(regexp_replace(regexp_replace(masked_text, '#', '', 'g'), ' +', ' ', 'g')) as text
+    from labels
+    where regexp_matches(plain_text, '[0-9]')
+    union all by name
+    select
+        label_code,
+        'words' as kind,
+        array_to_string(words[1:places.place], ' ') as text
+    from labels, range(1, least(len(words), 8)) as places (place)
+    union all by name
+    select
+        label_code,
+        'words' as kind,
+        '… ' || array_to_string(words[places.place + 1:], ' ') as text
+    from labels, range(1, least(len(words), 8)) as places (place)
+),
+
+gathered as (
+    select
+        labels.system_id,
+        labels.source_table,
+        texts.kind,
+        texts.text,
+        count(*) as n_labels,
+        sum(labels.n_rows) as n_rows,
+        max(labels.n_rows) as n_rows_of_one
+    from texts
+    inner join labels on texts.label_code = labels.label_code
+    where length(texts.text) >= {{ limit('polluted_letters') }} and not labels.is_mapped
+    group by labels.system_id, labels.source_table, texts.kind, texts.text
+    having
+        count(*) >= case texts.kind
+            when 'digits' then {{ limit('polluted_labels_of_digits') }}
+            else {{ limit('polluted_labels_of_words') }}
+        end
+        and (
+            sum(labels.n_rows) <= count(*) * {{ limit('polluted_rows_of_label') }}
+            or (
+                texts.kind = 'digits'
+                and max(labels.n_rows) <= sum(labels.n_rows) * {{ limit('polluted_share_of_label') }}
+            )
+        )
+),
+
+-- the longest text that a code shares with enough others is what it would be without the rest
+found as (
+    select
+        labels.label_code,
+        arg_max(texts.text, length(texts.text)) as text
+    from texts
+    inner join labels on texts.label_code = labels.label_code
+    inner join gathered
+        on
+            labels.system_id = gathered.system_id
+            and labels.source_table = gathered.source_table
+            and texts.kind = gathered.kind
+            and texts.text = gathered.text
+    group by labels.label_code
+),
+
+clean as (
+    select
+        system_id,
+        source_table,
+        plain_text,
+        arg_max(source_code, n_rows) as source_code
+    from labels
+    group by system_id, source_table, plain_text
+)
+
+select
+    'polluted_label' as pattern_id,
+    labels.system_id,
+    labels.source_table,
+    labels.source_code,
+    clean.source_code as resembles_code,
+    labels.n_rows
+from found
+inner join labels on found.label_code = labels.label_code
+left join clean
+    on
+        labels.system_id = clean.system_id
+        and labels.source_table = clean.source_table
+        and ltrim(found.text, '… ') = clean.plain_text
+union all by name
+select
+    'polluted_label' as pattern_id,
+    system_id,
+    source_table,
+    null as source_code,
+    null as resembles_code,
+    sum(n_rows) as n_rows
+from labels
+where not is_compared
+group by system_id, source_table
