@@ -11,12 +11,13 @@ _TABLES = """
 create table event_log (
     process_id varchar, case_id varchar, event_id varchar, event_number integer,
     activity_code smallint, occurred_at timestamp, occurred_on date, occurred_precision varchar,
-    regime_id varchar, resource_type varchar, org_unit_id varchar, delivery_id varchar
+    regime_id varchar, resource_type varchar, org_unit_id varchar, delivery_id varchar,
+    responsible_party varchar
 );
 create table events (
     event_id varchar, registered_at timestamp, registered_precision varchar, changed_at timestamp,
     started_at timestamp, ended_at timestamp, system_id varchar, source_table varchar,
-    source_file varchar, source_row bigint, occurred_at timestamp
+    source_file varchar, source_row bigint, occurred_at timestamp, mapping_id varchar
 );
 create table event_time_flags (event_id varchar, flag varchar);
 create table int_courses (course_id varchar, citizen_id varchar, system_id varchar);
@@ -77,11 +78,11 @@ class PlantedLog(Core):
         code = self._codes.setdefault(activity, len(self._codes) + 1)
         self.insert("event_log", [(
             process, case, name, self._rows, code, moment, moment.date(), known, "regime", "human",
-            "TEAM", "D1",
+            "TEAM", "D1", "municipality",
         )])  # fmt: skip
         self.insert("events", [(
             name, registered, registered_precision, changed, None, None, system, table, "file.csv",
-            row or self._rows, moment,
+            row or self._rows, moment, "M1",
         )])  # fmt: skip
         if flag:
             self.insert("event_time_flags", [(name, flag)])

@@ -52,7 +52,7 @@ found_events as (
 known_twice as (
     select citizen_id from {{ ref('int_courses') }}
     group by citizen_id
-    having count(distinct system_id) > 1
+    having min(system_id) <> max(system_id)
 ),
 
 of_cases as (

@@ -6,7 +6,7 @@
 with citizens as (
     select citizen_id from {{ ref('int_courses') }}
     group by citizen_id
-    having count(distinct system_id) > 1
+    having min(system_id) <> max(system_id)
 ),
 
 acts as (

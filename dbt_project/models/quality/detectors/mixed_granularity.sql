@@ -3,7 +3,7 @@
 -- sorted by convention among the others. The findings are the events of the classes in the minority.
 -- A time that ends on a whole minute is a minute; of those with seconds one in sixty does so by chance,
 -- and that is less than the limit. Not meant: an activity that is always told in one way, and stray ones.
-with classes as (
+with classes as not materialized (
     select
         process_id,
         case_id,

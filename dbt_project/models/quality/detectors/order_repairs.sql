@@ -4,12 +4,25 @@
 -- of the event that stands further from its other neighbour, and the smallest that does. Where its
 -- registration is known, the repair must bring the day nearer to it. Nothing is mended: the repair only
 -- says what the fault was. The order within one day is a convention and breaks nothing.
-with breaks as (
+-- first the few steps that are out of order, then what is beside them: the log is large
+with out_of_order as materialized (
+    select
+        steps.*,
+        usual.earlier_code
+    from {{ ref('int_quality_steps') }} as steps
+    inner join {{ ref('int_quality_order') }} as usual
+        on
+            steps.process_id = usual.process_id
+            and steps.activity_code = usual.later_code
+            and steps.next_activity_code = usual.earlier_code
+),
+
+breaks as materialized (
     select
         early.process_id,
         early.case_id,
         early.event_number,
-        usual.earlier_code,
+        early.earlier_code,
         early.event_id as early_id,
         early.occurred_on as early_on,
         early.registered_at as early_registered_at,
@@ -20,12 +33,7 @@ with breaks as (
         late.next_at,
         cast(cases.start_at as date) as start_on,
         cast(cases.end_at as date) as end_on
-    from {{ ref('int_quality_steps') }} as early
-    inner join {{ ref('int_quality_order') }} as usual
-        on
-            early.process_id = usual.process_id
-            and early.activity_code = usual.later_code
-            and early.next_activity_code = usual.earlier_code
+    from out_of_order as early
     inner join {{ ref('int_quality_steps') }} as late
         on
             early.process_id = late.process_id

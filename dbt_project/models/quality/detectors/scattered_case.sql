@@ -5,7 +5,7 @@
 with known_twice as (
     select citizen_id from {{ ref('int_courses') }}
     group by citizen_id
-    having count(distinct system_id) > 1
+    having min(system_id) <> max(system_id)
 ),
 
 of_systems as (
@@ -18,7 +18,7 @@ of_systems as (
     inner join {{ ref('int_courses') }} as courses on members.course_id = courses.course_id
     semi join known_twice on members.citizen_id = known_twice.citizen_id
     group by members.process_id, members.case_id
-    having count(distinct courses.system_id) = 1
+    having min(courses.system_id) = max(courses.system_id)
 ),
 
 spans as (

@@ -18,5 +18,9 @@ select
     case_id
 from {{ ref('int_quality_steps') }}
 where
-    date_diff('day', registered_at, occurred_at + interval 1 year) between -1 and 0
-    or date_diff('day', registered_at, occurred_at - interval 1 year) between -1 and 0
+    -- most are registered within days, and dates are costly to reckon with
+    not (registered_at between occurred_at - interval 360 day and occurred_at + interval 360 day)
+    and (
+        date_diff('day', registered_at, occurred_at + interval 1 year) between -1 and 0
+        or date_diff('day', registered_at, occurred_at - interval 1 year) between -1 and 0
+    )

@@ -7,7 +7,7 @@
 --   on that day or the next, and as told it lies weeks from it;
 -- 4 an event many years from the rest of its case, whose other events lie together.
 -- Not meant: an hour that occurs twice in autumn, an hour's delay all year, a placeholder (zero_time).
-with of_flags as (
+with of_flags as not materialized (
     select distinct
         steps.process_id,
         steps.case_id,
@@ -18,7 +18,7 @@ with of_flags as (
 ),
 
 -- months that are summer time or winter time as a whole
-lags as (
+lags as not materialized (
     select
         process_id,
         case_id,
@@ -39,27 +39,28 @@ seasons as (
         system_id,
         source_table,
         is_summer,
-        sides.side,
+        count(*) as n,
+        {%- for side in ('-1', '1') %}
         count(*) filter (
-            where abs(minutes - sides.side * case when is_summer then 120 else 60 end)
+            where abs(minutes - {{ side }} * case when is_summer then 120 else 60 end)
             <= {{ limit('unanchored_minutes') }}
-        ) as n_off,
-        count(*) as n
+        ) as {{ 'n_before' if side == '-1' else 'n_after' }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from lags
-    cross join (values (-1), (1)) as sides (side)
-    group by system_id, source_table, is_summer, sides.side
+    group by system_id, source_table, is_summer
 ),
 
 wrong_zones as (
     select
         system_id,
         source_table,
-        side
+        sides.side
     from seasons
+    cross join lateral (values (-1, n_before), (1, n_after)) as sides (side, n_off)
     where
         n_off >= {{ limit('unanchored_events') }}
         and 100.0 * n_off >= {{ limit('unanchored_percent') }} * n
-    group by system_id, source_table, side
+    group by system_id, source_table, sides.side
     having count(*) = 2
 ),
 
@@ -96,31 +97,35 @@ of_year_first as (
         ) between 0 and {{ limit('swapped_near_days') }}
 ),
 
+ends as materialized (
+    select * from {{ ref('int_quality_steps') }}
+    where
+        (
+            previous_at is null
+            and date_diff('day', occurred_at, next_at) > {{ limit('unanchored_days') }}
+        )
+        or (
+            next_at is null
+            and date_diff('day', previous_at, occurred_at) > {{ limit('unanchored_days') }}
+        )
+),
+
 of_far_years as (
     select
         steps.process_id,
         steps.case_id,
         steps.event_id
-    from {{ ref('int_quality_steps') }} as steps
+    from ends as steps
     inner join {{ ref('cases') }} as cases
         on steps.process_id = cases.process_id and steps.case_id = cases.case_id
     where
         cases.n_events > 2
-        and (
-            (
-                steps.previous_at is null
-                and date_diff('day', steps.occurred_at, steps.next_at)
-                > greatest(
-                    {{ limit('unanchored_days') }}, date_diff('day', steps.next_at, cases.end_at)
-                )
-            )
-            or (
-                steps.next_at is null
-                and date_diff('day', steps.previous_at, steps.occurred_at)
-                > greatest(
-                    {{ limit('unanchored_days') }}, date_diff('day', cases.start_at, steps.previous_at)
-                )
-            )
+        -- the others lie nearer to each other than to this one
+        and coalesce(
+            date_diff('day', steps.occurred_at, steps.next_at)
+            > date_diff('day', steps.next_at, cases.end_at),
+            date_diff('day', steps.previous_at, steps.occurred_at)
+            > date_diff('day', cases.start_at, steps.previous_at)
         )
 ),
 
