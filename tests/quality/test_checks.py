@@ -1,5 +1,6 @@
 """How results read in Dagster: passed or failed, in words, with counts and without values."""
 
+from datetime import date
 from typing import Any
 
 import dagster as dg
@@ -17,6 +18,7 @@ from pm_pipeline.quality.judging.results import Outcome, RuleResult
 from pm_pipeline.quality.suites.datasets import DATASETS
 
 SPEC = dg.AssetCheckSpec("baseline__events", asset=["core", "events"])
+SINCE = {("EV-001", "kontanthjaelp", "kontanthjaelp__20240101"): date(2026, 9, 1)}
 JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.ERROR)
 
 
@@ -32,7 +34,7 @@ def result(outcome: Outcome, severity: str = "warning", **changes: Any) -> RuleR
 
 
 def told(*results: RuleResult) -> dg.AssetCheckResult:
-    return check_result(SPEC, "901", list(results))
+    return check_result(SPEC, "901", list(results), SINCE)
 
 
 def text(found: dg.AssetCheckResult, name: str) -> str:
@@ -94,9 +96,9 @@ def test_the_table_tells_slice_rule_severity_outcome_counts_percent_and_threshol
     )
     assert first == (
         "| kontanthjaelp__20240101 | EV-001 | Højst 1 pct. | warning | **FAIL** | 30 / 400 | 7.5 | 1"
-        " | – |  |"
+        " | 2026-09-01 |  |"
     )
-    assert "EV-002" in second
+    assert "EV-002" in second and "| – |  |" in second
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from pm_pipeline.quality.judging.results import (
 )
 from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.quality.privacy import scan_tree
+from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.quality.suites.rule import SEEDS, Rule
@@ -227,12 +228,9 @@ def test_one_missing_column_is_an_error_of_its_own_rules_only(
 def test_no_row_is_told_from_no_process_and_from_a_regime_not_in_force(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
-    for table in ("events", "cases", "codes"):
+    for table in (one.name for one in DATASETS.values() if one.sliced):
         warehouse.execute(
-            f"delete from quality.quality_{table} where process_id <> 'forsikrede_ledige'"
-        )
-        warehouse.execute(
-            f"delete from quality.quality_{table} where regime_id <> 'forsikrede_ledige__20240101'"
+            f"delete from quality.{table} where regime_id <> 'forsikrede_ledige__20240101'"
         )
     warehouse.execute("update quality.quality_cases set first_registered_on = '2024-02-01'")
 

@@ -1,11 +1,12 @@
 """How the rule results of a municipality show on the tables they are about. Blocks nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import dagster as dg
 
 from pm_pipeline.components.partitions import municipality_check
-from pm_pipeline.components.results import RULE_RESULTS
+from pm_pipeline.components.results import RULE_HISTORY, RULE_RESULTS
 from pm_pipeline.defs.quality.rule_table import (
     judged_table,
     not_judged_table,
@@ -15,6 +16,7 @@ from pm_pipeline.defs.quality.rule_table import (
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_results
+from pm_pipeline.quality.judging.since import Judged, since_when
 from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
@@ -64,7 +66,7 @@ def _check_specs() -> list[dg.AssetCheckSpec]:
         municipality_check(
             check_name(suite, dataset),
             asset=assets[dataset],
-            additional_deps=[dg.AssetKey(list(RULE_RESULTS.asset))],
+            additional_deps=[dg.AssetKey(list(one.asset)) for one in (RULE_RESULTS, RULE_HISTORY)],
             description=f"The rules of {file_of(suite, dataset)} on this municipality.",
             metadata={"suite": suite, "dataset": dataset},
         )
@@ -77,6 +79,7 @@ def quality_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetC
     """Show a municipality's results on the tables they are about; blocks nothing."""
     municipality_id = context.op_execution_context.partition_key
     results = read_results(RULE_RESULTS.path(get_settings(), municipality_id))
+    since = since_when(RULE_HISTORY.path(get_settings(), municipality_id))
     for spec in context.op_execution_context.assets_def.check_specs:
         if spec.key not in context.selected_asset_check_keys:
             continue
@@ -86,11 +89,14 @@ def quality_checks(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetC
             for result in results
             if result.suite == metadata["suite"] and result.dataset == metadata["dataset"]
         ]
-        yield check_result(spec, municipality_id, mine)
+        yield check_result(spec, municipality_id, mine, since)
 
 
 def check_result(
-    spec: dg.AssetCheckSpec, municipality_id: str, results: list[RuleResult]
+    spec: dg.AssetCheckSpec,
+    municipality_id: str,
+    results: list[RuleResult],
+    since: Mapping[Judged, date],
 ) -> dg.AssetCheckResult:
     """What Dagster shows of the results of one suite on one dataset; counts, never a value."""
     is_critical = any(result.is_broken and result.severity == "critical" for result in results)
@@ -103,7 +109,7 @@ def check_result(
         metadata={
             "outcomes": outcomes(results),
             "municipality": municipality_id,
-            "judged": dg.MetadataValue.md(judged_table(results)),
+            "judged": dg.MetadataValue.md(judged_table(results, since)),
             "not judged": dg.MetadataValue.md(not_judged_table(results)),
         },
     )

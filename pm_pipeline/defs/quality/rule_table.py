@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from pm_pipeline.quality.judging.results import Outcome, RuleResult
+from pm_pipeline.quality.judging.since import Judged
 
 _COLUMNS = (
     "slice", "rule", "title", "severity", "outcome", "failed / checked", "percent", "allowed",
@@ -49,12 +50,13 @@ def sentence(results: Sequence[RuleResult]) -> str:
 
 
 def judged_table(
-    results: Iterable[RuleResult], since: Mapping[tuple[str, str], date] | None = None
+    results: Iterable[RuleResult], since: Mapping[Judged, date] | None = None
 ) -> str:
     """A Markdown table of what was judged, the worst first.
 
-    ``since``: the day since which a rule says what it says, by rule id and slice.
+    ``since``: the day since which a rule has its outcome, as far as the history tells.
     """
+    known = since or {}
     judged = sorted(
         (result for result in results if result.is_judged),
         key=lambda one: (_ORDER[one.outcome], _SEVERITIES.index(one.severity)),
@@ -63,7 +65,7 @@ def judged_table(
         (
             _slice(one), one.rule_id, one.title_da, one.severity, f"**{one.outcome}**",
             f"{_shown(one.n_failed)} / {_shown(one.n_checked)}", _shown(one.percent, 2),
-            _shown(one.threshold), str((since or {}).get((one.rule_id, _slice(one)), "–")),
+            _shown(one.threshold), str(known.get((one.rule_id, one.process_id, one.regime_id), "–")),
             one.detail or "",
         )
         for one in judged
