@@ -119,6 +119,13 @@ def _mined_by(settings: Settings) -> list[str]:
     ]
 
 
+def _drift_by(settings: Settings) -> list[str]:
+    return [
+        _code(settings, "quality/drift", "defs/quality/drift.py"),
+        *_versions("numpy", "ruptures", "duckdb"),
+    ]
+
+
 def _versions(*libraries: str) -> list[str]:
     return [f"{name} {version(name)}" for name in libraries]
 
@@ -150,6 +157,15 @@ DELIVERY_REPORTS = PythonResult(
     ),
     _reported_by,
 )
+DRIFT_POINTS = PythonResult(
+    "quality",
+    "drift_points",
+    (
+        ("core", "event_log"), ("core", "transitions"), ("core", "cases"), ("core", "activities"),
+        ("core", "deliveries"), ("core", "dated_changes"),
+    ),
+    _drift_by,
+)
 RESULTS: tuple[PythonResult, ...] = (
-    RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DISCOVERED_MODELS,
+    RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, DISCOVERED_MODELS,
 )

@@ -53,6 +53,10 @@ _SHARE_COLUMNS = (
     f" {' '.join(column for part in _OUTSIDE for column in part.columns)}"
     " legal_basis_url certainty is_certain"
 )
+#: What moved in a change nobody dated: the figures of one side, and what is said of both.
+_MOVE = ("relation_size", "sentence_da", "sentence_en")
+_MOVED_BEFORE = ("n_with_before", "n_with_citizens_before", "share_before", *_MOVE)
+_MOVED_AFTER = ("n_with_after", "n_with_citizens_after", "share_after", *_MOVE)
 
 
 def _columns(text: str) -> tuple[str, ...]:
@@ -232,6 +236,32 @@ _TABLES = (
         ),
         allows_empty_group=True,
         keeps_withheld=True,
+    ),
+    # The exact size of a change would tell the share of what moved most: it is published by class.
+    PublishedTable(
+        "drift_points",
+        _columns(
+            "municipality_id process_id outcome n_cases n_citizens watch_days watched_until_on"
+            " n_cases_needed change_number first_case_number changed_on earliest_on latest_on p_value"
+            " n_permutations size_class resolution_cases n_cases_before n_citizens_before"
+            " n_cases_after n_citizens_after near_change_kind near_change_id near_change_on"
+            " near_change_days near_change_title_da near_change_title_en relation_number relation_kind"
+            " from_activity_id to_activity_id responsible_party n_with_before"
+            " n_with_citizens_before n_with_after n_with_citizens_after share_before share_after"
+            " relation_size sentence_da sentence_en"
+        ),
+        parts=(
+            Part("n_cases_before", "n_citizens_before", _ALL, _MOVED_BEFORE),
+            Part("n_cases_after", "n_citizens_after", _ALL, _MOVED_AFTER),
+            Part(
+                "n_with_before", "n_with_citizens_before",
+                ("n_cases_before", "n_citizens_before"), _MOVED_BEFORE,
+            ),
+            Part(
+                "n_with_after", "n_with_citizens_after",
+                ("n_cases_after", "n_citizens_after"), _MOVED_AFTER,
+            ),
+        ),
     ),
     # It speaks of deliveries, of no process: it is withheld only together with the whole delivery.
     PublishedTable(

@@ -17,6 +17,7 @@ from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_deli
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.report import MiningReport, write_tables
+from pm_pipeline.quality.drift.results import write_drift_points
 from pm_pipeline.quality.judging.results import write_results
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import build_warehouse
@@ -76,6 +77,7 @@ def build_stages(settings: Settings) -> None:
     )
     build_warehouse(settings, TOWN, "core", built_from=built_from)
     write_results([], settings.quality_dir(TOWN) / "rule_results.parquet")
+    write_drift_points([], settings.quality_dir(TOWN) / "drift_points.parquet")
     mining_dir = settings.mining_dir(TOWN)
     mining_dir.mkdir(exist_ok=True)
     write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)

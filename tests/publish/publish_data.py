@@ -1,7 +1,7 @@
 """A small municipality whose groups are known, taken through the real SQL of the marts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import jinja2
 import yaml
 
 from pm_pipeline.publish import DeliveryReceipt, Receipt
+from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
 
 REPOSITORY = Path(__file__).parents[2]
 MARTS_DIR = REPOSITORY / "dbt_project" / "models" / "marts"
@@ -154,6 +155,7 @@ def make_inputs(folder: Path) -> Inputs:
         connection.execute(f"create view core.change_codes as {code_use}")
         _write_quality(connection, inputs.rule_results)
         _write_mining(connection, inputs.mining_dir)
+        write_drift_points(_drift_points(), inputs.rule_results.with_name("drift_points.parquet"))
         connection.execute("create schema marts")
         for name in declared_columns():
             sql = render_mart(name, inputs)
@@ -178,6 +180,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
     """The SQL of a mart as dbt would render it."""
     return render_model(MARTS_DIR, name, {
         "rule_results": inputs.rule_results,
+        "drift_points": inputs.rule_results.with_name("drift_points.parquet"),
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
     })
 
@@ -420,6 +423,34 @@ def _write_quality(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         to '{path}' (format parquet)
         """
     )
+
+
+def _drift_points() -> list[DriftPoint]:
+    """The insured changed with the law of 2024: one relation of many, one that two had before."""
+    insured = DriftPoint(
+        INSURED[0], DriftOutcome.CHANGED, n_watched_cases=40, n_watched_citizens=40, watch_days=90,
+        watched_until_on=date(2026, 7, 1), n_cases_needed=40, change_number=1, first_case_number=21,
+        changed_on=date(2024, 1, 20), earliest_on=date(2024, 1, 5), latest_on=date(2024, 2, 1),
+        p_value=0.001, n_permutations=999, size=2.9, resolution_cases=1,
+        n_cases_before=20, n_citizens_before=20, n_cases_after=20, n_citizens_after=20,
+        near_change_kind="law", near_change_id="CONTACT-2024", near_change_on=date(2024, 1, 1),
+        near_change_days=19, near_change_title_da="Nyt kontaktforløb",
+        near_change_title_en="New contact course",
+    )  # fmt: skip
+    moves = [("JOBSAMTALE", 0, 20), ("CV_SAMTALE", 2, 14)]
+    return [
+        DriftPoint(CASH[0], DriftOutcome.NO_CHANGE_SHOWN, 92, 87, 90, date(2026, 7, 1), 40),
+        *(
+            replace(
+                insured, relation_number=number, relation_kind="happens", to_activity_id=activity_id,
+                n_with_before=before, n_with_citizens_before=before, n_with_after=after,
+                n_with_citizens_after=after, share_before=before / 20, share_after=after / 20,
+                relation_size=2.0, sentence_da="Sager forløber anderledes.",
+                sentence_en="Cases take another course.",
+            )
+            for number, (activity_id, before, after) in enumerate(moves, start=1)
+        ),
+    ]  # fmt: skip
 
 
 def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> None:

@@ -1,0 +1,1 @@
+"""Changes nobody dated: where cases begin to take another course, and how sure that is."""

@@ -1,0 +1,227 @@
+"""The detector of changes nobody dated: what it finds, where, and that it keeps silent about chance."""
+
+import gzip
+import os
+import xml.etree.ElementTree as ET
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from benchmarks.drift_logs import planted_log, shuffled
+from pm_pipeline.quality.drift.detect import Dated, find_drift, nearest
+from pm_pipeline.quality.drift.limits import LIMITS, DriftLimits
+from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint
+from pm_pipeline.quality.drift.segments import find_changes
+from pm_pipeline.quality.drift.sentences import Labels, Move, in_danish, in_english
+from pm_pipeline.quality.drift.stream import Relation
+
+#: Fewer shuffles than in earnest: the level stays, only the smallest p-value is larger.
+QUICK = DriftLimits(n_permutations=199)
+FIRST_DAY = date(2023, 1, 2)
+Case = tuple[str, ...]
+
+
+def _warehouse(
+    cases: list[Case], *, last_day: date | None = None, per_day: int = 4, party: str | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Cases that begin ``per_day`` a day and do one act a day; nothing is known after ``last_day``."""
+    acts = sorted({act for case in cases for act in case})
+    rows = [
+        (f"c{number:05}", f"p{number % 97}", place, act, acts.index(act), day, party)
+        for number, case in enumerate(cases)
+        for place, act in enumerate(case, start=1)
+        if (day := FIRST_DAY + timedelta(days=number // per_day + place - 1)) <= (last_day or day)
+    ]
+    connection = duckdb.connect()
+    connection.execute("""
+        create schema core;
+        create table core.event_log (
+            process_id varchar, case_id varchar, citizen_id varchar, event_number integer,
+            activity_id varchar, activity_code smallint, occurred_on date, responsible_party varchar);
+        create table core.dated_changes (process_id varchar, kind varchar, change_id varchar,
+            changed_on date, title_da varchar, title_en varchar);
+    """)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    unnested = ", ".join("unnest(?)" for _ in columns)
+    connection.execute(f"insert into core.event_log select 'course', {unnested}", columns)
+    connection.execute("""
+        create table core.deliveries as select max(occurred_on) as delivered_on from core.event_log;
+        create table core.activities as
+        select distinct activity_code, activity_id, upper(activity_id) as label_da,
+            activity_id as label_en from core.event_log;
+        create table core.cases as
+        select process_id, case_id, any_value(citizen_id) as citizen_id,
+            min(occurred_on)::timestamp as start_at, max(occurred_on)::timestamp as end_at
+        from core.event_log group by all;
+        create table core.transitions as
+        select process_id, case_id, event_number, activity_id as from_activity_id,
+            lead(activity_id) over (partition by case_id order by event_number) as to_activity_id
+        from core.event_log qualify to_activity_id is not null;
+    """)
+    return connection
+
+
+def _drift(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[DriftPoint]:
+    return list(find_drift(connection, folder / "drift_points.parquet", limits=QUICK))
+
+
+def _changes(points: list[DriftPoint]) -> list[int | None]:
+    return [point.first_case_number for point in points if point.relation_number == 1]
+
+
+@pytest.mark.parametrize("kind", ["insert", "swap", "parallelise", "loop", "condition_moved"])
+def test_a_planted_change_is_found_at_its_case_and_nowhere_else(kind: str, tmp_path: Path) -> None:
+    log = planted_log((kind,), 120, seed=3)
+    (found,) = _changes(_drift(_warehouse(list(log.cases), per_day=1), tmp_path))
+    (planted,) = log.change_points
+    assert found is not None and abs(found - 1 - planted) <= 12
+
+
+def test_a_change_that_is_undone_later_is_two_changes(tmp_path: Path) -> None:
+    log = planted_log(("replace", "before"), 90, seed=5)
+    found = _changes(_drift(_warehouse(list(log.cases), per_day=1), tmp_path))
+    assert np.allclose(found, np.array(log.change_points) + 1, atol=9)
+
+
+def test_shuffled_cases_give_no_alarm(tmp_path: Path) -> None:
+    log = planted_log(("swap", "insert"), 80, seed=7)
+    for seed in range(5):
+        cases = list(shuffled(log, seed).cases)
+        points = _drift(_warehouse(cases, per_day=1), tmp_path)
+        assert [point.outcome for point in points] == [DriftOutcome.NO_CHANGE_SHOWN]
+
+
+def test_cases_still_open_at_the_end_of_the_data_are_no_change(tmp_path: Path) -> None:
+    # every case is alike; the data end in the middle of the last fifty
+    courses: list[Case] = [
+        ("a", *["b"] * (4 + number % 3), *["c"] * 12, "end") for number in range(300)
+    ]
+    connection = _warehouse(courses, last_day=FIRST_DAY + timedelta(days=299 // 2), per_day=2)
+    (point,) = _drift(connection, tmp_path)
+    assert point.outcome == DriftOutcome.NO_CHANGE_SHOWN
+    assert 250 < point.n_watched_cases < 300
+    # what is left out is what would have looked like a change
+    has_end = np.array([[number < 265] for number in range(300)], dtype=float)
+    assert find_changes(has_end, QUICK)
+
+
+def test_too_few_cases_are_said_to_be_too_few_and_how_many_it_takes(tmp_path: Path) -> None:
+    (point,) = _drift(_warehouse([("a", "b")] * 30), tmp_path)
+    assert (point.outcome, point.n_cases_needed) == (DriftOutcome.CANNOT_TELL_YET, 40)
+    assert point.change_number is None
+
+
+def test_what_moved_is_told_with_its_shares_and_the_people_behind_it(tmp_path: Path) -> None:
+    cases: list[Case] = [("a", "b", "c")] * 100 + [("a", "c", "b")] * 100
+    points = _drift(_warehouse(cases, per_day=1), tmp_path)
+    assert {point.first_case_number for point in points} == {101}
+    (step,) = [one for one in points if (one.from_activity_id, one.to_activity_id) == ("a", "c")]
+    assert (step.share_before, step.share_after) == (0, 1)
+    assert (step.n_with_before, step.n_with_after) == (0, 100)
+    assert (step.n_citizens_before, step.n_with_citizens_after) == (97, 97)
+    assert step.sentence_da is not None and "»C« lige efter »A«" in step.sentence_da
+
+
+def test_another_party_that_does_the_same_is_a_change(tmp_path: Path) -> None:
+    connection = _warehouse([("a", "b")] * 120, per_day=1, party="fund")
+    connection.execute(
+        "update core.event_log set responsible_party = 'municipality' where case_id >= 'c00060'"
+        " and activity_id = 'b'"
+    )
+    points = _drift(connection, tmp_path)
+    assert {point.first_case_number for point in points} == {61}
+    assert {point.relation_kind for point in points} == {"by_party"}
+
+
+def test_thousands_of_cases_are_looked_at_in_blocks_and_the_step_is_told(tmp_path: Path) -> None:
+    cases: list[Case] = [("a", "b")] * 700 + [("a", "c")] * 800
+    points = _drift(_warehouse(cases, per_day=20), tmp_path)
+    (step,) = {point.resolution_cases for point in points}
+    assert step == 3
+    assert all(abs((point.first_case_number or 0) - 701) <= step for point in points)
+
+
+def test_a_shift_too_small_to_matter_is_not_told_however_many_cases_there_are() -> None:
+    # 30 % against 34 % of thousands of cases: certain, and Cohen's h is below 0.1
+    random = np.random.default_rng(1)
+    shares = np.concatenate([random.binomial(400, p, 300) / 400 for p in (0.30, 0.34)])[:, None]
+    assert find_changes(shares, QUICK) == []
+    bigger = np.concatenate([random.binomial(400, p, 300) / 400 for p in (0.30, 0.45)])[:, None]
+    assert [change.place for change in find_changes(bigger, QUICK)] == [300]
+
+
+def test_the_same_cases_give_the_same_answer() -> None:
+    shares = np.random.default_rng(2).integers(0, 2, (120, 6)).astype(float)
+    shares[60:, 0] = 1
+    assert find_changes(shares, QUICK) == find_changes(shares, QUICK) != []
+
+
+def test_cases_that_all_take_the_same_course_are_no_change() -> None:
+    assert find_changes(np.ones((100, 4)), QUICK) == []
+
+
+@pytest.mark.parametrize(("on", "named"), [
+    (date(2024, 1, 1), "LAW"), (date(2024, 6, 1), "LAW"), (date(2025, 1, 1), None),
+    (date(2023, 9, 1), None),
+])
+def test_a_change_names_the_law_that_is_near_it_on_either_side(on: date, named: str | None) -> None:
+    days = (date(2024, 3, 1), date(2024, 2, 20), date(2024, 3, 20))
+    found = nearest([Dated("law", "LAW", on, "Lov", "Act")], days)
+    assert (found.change_id if found else None) == named
+
+
+def test_a_law_or_release_near_a_change_is_named_and_a_delivery_or_another_process_is_not(
+    tmp_path: Path,
+) -> None:
+    connection = _warehouse([("a", "b")] * 60 + [("a", "c")] * 60, per_day=1)
+    connection.execute("""
+        insert into core.dated_changes values
+            ('course', 'release', 'NEW', '2023-03-01', 'Ny version', 'New version'),
+            ('course', 'delivery', 'D1', '2023-03-03', 'Levering', 'Delivery'),
+            ('journey', 'law', 'OTHER', '2023-03-03', 'Lov', 'Act');
+    """)
+    points = _drift(connection, tmp_path)
+    assert {
+        (point.near_change_kind, point.near_change_id, point.near_change_days) for point in points
+    } == {("release", "NEW", 2)}
+
+
+def test_a_change_reads_as_a_sentence_in_both_languages() -> None:
+    days = (date(2024, 1, 5), date(2024, 1, 2), date(2024, 1, 9))
+    move = Move(Relation("follows", 1, 2, None), 0.451, 0.12)
+    labels = Labels({1: "Tilmeldt", 2: "Samtale"}, {1: "Registered", 2: "Talk"})
+    assert in_danish(move, days, 90, labels) == (
+        "I sager begyndt fra 5. januar 2024 (mellem 2. januar 2024 og 9. januar 2024) følger »Samtale«"
+        " lige efter »Tilmeldt« inden for 90 dage i 12 % af sagerne mod 45 % før."
+    )
+    assert in_english(move, days, 90, labels) == (
+        "In cases begun from 5 January 2024 (between 2 January 2024 and 9 January 2024) “Talk” directly"
+        " follows “Registered” within 90 days in 12 % of the cases, against 45 % before."
+    )
+
+
+LOG = Path(os.environ.get("PM_TEST_LOGS", "")) / "drift" / "simple.mxml.gz"
+
+
+@pytest.mark.skipif(
+    not ("PM_TEST_LOGS" in os.environ and LOG.exists()), reason="the real logs are not here"
+)
+def test_the_change_of_the_published_log_is_found_at_its_trace(tmp_path: Path) -> None:
+    with gzip.open(LOG) as file:
+        instances = ET.parse(file).iter("ProcessInstance")
+        cases: list[Case] = [
+            tuple(
+                str(entry.findtext("WorkflowModelElement"))
+                for entry in instance.iter("AuditTrailEntry")
+                if entry.findtext("EventType") == "complete"
+            )
+            for instance in instances
+        ]
+    # its file is named [0, 259, 555]: the log ends with its 555th trace, 259 is the only change
+    assert len(cases) == 555
+    (point, *_) = _drift(_warehouse(cases, per_day=1), tmp_path)
+    assert point.first_case_number is not None and abs(point.first_case_number - 1 - 259) <= 3
+    assert LIMITS.level == 0.005
