@@ -16,12 +16,8 @@
     'talks_by_fund': 'talks',
 } %}
 
-with event_log as (
-    select * from {{ ref('event_log') }}
-),
-
-events as (
-    select * from {{ ref('events') }}
+with steps as (
+    select * from {{ ref('int_quality_steps') }}
 ),
 
 activities as (
@@ -46,30 +42,27 @@ deliveries as (
 
 seen as (
     select
-        events.municipality_id,
-        event_log.process_id,
-        event_log.regime_id,
-        event_log.occurred_at,
-        event_log.occurred_on,
-        events.occurred_precision,
-        events.registered_at,
-        event_log.resource_type,
-        event_log.responsible_party,
+        steps.process_id,
+        steps.regime_id,
+        steps.occurred_at,
+        steps.occurred_on,
+        steps.occurred_precision,
+        steps.registered_at,
+        steps.resource_type,
+        steps.responsible_party,
         -- an activity without a family (another field of work) is no talk, not an unknown one
         coalesce(activities.family = 'talk', false) as is_talk,
         deliveries.delivered_on,
         artefacts.event_id is not null as has_artefact
-    from event_log
-    inner join events on event_log.event_id = events.event_id
-    left join activities on event_log.activity_id = activities.activity_id
-    left join artefacts on event_log.event_id = artefacts.event_id
+    from steps
+    left join activities on steps.activity_code = activities.activity_code
+    left join artefacts on steps.event_id = artefacts.event_id
     left join deliveries
-        on events.system_id = deliveries.system_id and events.delivery_id = deliveries.delivery_id
+        on steps.system_id = deliveries.system_id and steps.delivery_id = deliveries.delivery_id
 ),
 
 counted as (
     select
-        municipality_id,
         process_id,
         regime_id,
         count(*) as events,
@@ -81,8 +74,9 @@ counted as (
         -- a day of grace: one of the two times may be a date only
         count(*) filter (where registered_at < occurred_at - interval 1 day)
             as events_registered_before_occurred,
-        count(*) filter (where registered_at > occurred_at + interval 30 day)
-            as events_late_registered,
+        count(*) filter (
+            where registered_at - occurred_at > {{ limit('late_registration_days') }} * interval 1 day
+        ) as events_late_registered,
         count(*) filter (where occurred_precision = 'day') as events_date_only,
         count(*) filter (where has_artefact) as events_with_time_artefacts,
         count(*) filter (where resource_type is null) as events_without_resource,
@@ -91,11 +85,11 @@ counted as (
         count(*) filter (where is_talk and responsible_party in ('unemployment_fund', 'joint'))
             as talks_by_fund
     from seen
-    group by municipality_id, process_id, regime_id
+    group by process_id, regime_id
 )
 
 select
-    municipality_id,
+    {{ municipality_id() }} as municipality_id,
     process_id,
     regime_id,
     events,

@@ -38,10 +38,10 @@ events as (
         events.system_id,
         events.source_table,
         count(*) as events,
-        count(*) filter (where logged.event_id is null) as events_outside_cases
+        count(elusive.event_id) as events_outside_cases
     from {{ ref('events') }} as events
-    left join (select distinct event_id from {{ ref('event_log') }}) as logged
-        on events.event_id = logged.event_id
+    left join {{ ref('findings_of_events') }} as elusive
+        on events.event_id = elusive.event_id and elusive.pattern_id = 'elusive_case'
     group by all
 ),
 

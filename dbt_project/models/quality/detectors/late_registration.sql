@@ -7,4 +7,4 @@ select
     process_id,
     case_id
 from {{ ref('int_quality_steps') }}
-where registered_at > occurred_at + to_days(cast({{ limit('late_registration_days') }} as integer))
+where registered_at - occurred_at > {{ limit('late_registration_days') }} * interval 1 day

@@ -40,12 +40,14 @@ seasons as (
         source_table,
         is_summer,
         count(*) as n,
-        {%- for side in ('-1', '1') %}
         count(*) filter (
-            where abs(minutes - {{ side }} * case when is_summer then 120 else 60 end)
+            where abs(minutes + case when is_summer then 120 else 60 end)
             <= {{ limit('unanchored_minutes') }}
-        ) as {{ 'n_before' if side == '-1' else 'n_after' }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        ) as n_before,
+        count(*) filter (
+            where abs(minutes - case when is_summer then 120 else 60 end)
+            <= {{ limit('unanchored_minutes') }}
+        ) as n_after
     from lags
     group by system_id, source_table, is_summer
 ),
