@@ -18,8 +18,8 @@ REASONS = (
     "select process_id, regime_id, judged, rule_id, title_da, title_en, outcome, n_checked, n_failed,"
     " percent_failed, threshold from withheld_slices"
 )
-#: Tables about people that stay when all is withheld: the one that says why.
-SAYS_WHY = {"quality_summary"}
+#: Tables about people that stay when all is withheld: those that say why.
+SAYS_WHY = {"quality_summary", "quality_history"}
 
 
 @pytest.fixture
