@@ -87,6 +87,12 @@ def test_the_outcomes_stand_first_and_the_worst_before_the_others() -> None:
     )
 
 
+def test_what_is_as_expected_says_how_much_was_not_judged() -> None:
+    found = told(result(Outcome.PASS), result(Outcome.PASS), result(Outcome.NOT_IN_FORCE))
+    assert found.passed
+    assert found.description == "Judged and as expected: 2. 1 were not judged."
+
+
 def test_the_table_tells_slice_rule_severity_outcome_counts_percent_and_threshold() -> None:
     lines = text(told(result(Outcome.PASS, rule_id="EV-002"), result(Outcome.FAIL)), "judged")
     header, _, first, second = lines.splitlines()

@@ -37,8 +37,9 @@ def sentence(results: Sequence[RuleResult]) -> str:
     broken = [result for result in judged if result.is_broken]
     kinds = Counter(result.severity for result in broken)
     told = ", ".join(f"{kinds[severity]} {severity}" for severity in _SEVERITIES if kinds[severity])
-    text = f"{len(broken)} of {len(judged)} judgements are not as expected"
-    text += f" ({told})." if broken else "."
+    text = f"{len(broken)} of {len(judged)} judgements are not as expected ({told})."
+    if not broken:
+        text = f"Judged and as expected: {len(judged)}."
     errors = sum(result.outcome is Outcome.ERROR for result in broken)
     if errors:
         text += f" {errors} rule(s) broke themselves: mend the rule; nothing is known of the data."
