@@ -1,7 +1,8 @@
 """The detector of drift scored: planted changes, shuffled logs, the published log; beside pm4py's.
 
-Adams, Pitsch, Brockhoff & van der Aalst (VLDB 2023) compare eight detectors; the best reaches 0.87. Their
-logs are not ours, so the numbers tell the order of magnitude, not a rank. `python -m benchmarks.drift`.
+Adams, Pitsch, Brockhoff & van der Aalst (VLDB 2023) compare eight detectors; the best reaches 0.87.
+Their logs are not ours, so the numbers tell the order of magnitude, not a rank.
+`python -m benchmarks.drift` runs it alone.
 """
 
 import argparse
