@@ -79,14 +79,17 @@ def test_ids_dates_and_names_behind_a_label_pollute_it() -> None:
     names = [f"{first} {last}" for first in ("Ib", "Ea", "Bo", "My") for last in last_names]
     logs = [(30, VISIT)]
     logs += [(1, visit(Treat=f"Treat_{n}aX_2024010{n}")) for n in range(1, 5)]
-    logs += [(1, visit(Examine=f"Call with {name}")) for name in names]
+    logs += [(1, visit(Examine=f"Examine with {name}")) for name in names]
     logs += [(1, visit(Close=f"{name} wrote back")) for name in names]
     polluted = found("polluted_label", *logs)
     assert {code for code, like in polluted.items() if like == "Treat"} == {
         f"Treat_{n}aX_2024010{n}" for n in range(1, 5)
     }
-    assert {f"Call with {name}" for name in names} | {f"{name} wrote back" for name in names} == {
-        code for code, like in polluted.items() if like is None
+    assert {code for code, like in polluted.items() if like == "Examine"} == {
+        f"Examine with {name}" for name in names
+    }
+    assert {code for code, like in polluted.items() if like is None} == {
+        f"{name} wrote back" for name in names
     }
 
 

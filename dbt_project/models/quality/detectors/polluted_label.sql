@@ -71,14 +71,28 @@ found as (
     group by labels.label_code
 ),
 
+-- the code that it would be: the same text, or the longest one with which the text begins
 clean as (
     select
-        system_id,
-        source_table,
-        plain_text,
-        arg_max(source_code, n_rows) as source_code
-    from labels
-    group by system_id, source_table, plain_text
+        bare.system_id,
+        bare.source_table,
+        bare.text,
+        arg_max(labels.source_code, (length(labels.plain_text), labels.n_rows)) as source_code
+    from (
+        select distinct
+            told.system_id,
+            told.source_table,
+            found.text
+        from found
+        inner join labels as told on found.label_code = told.label_code
+    ) as bare
+    inner join labels
+        on
+            bare.system_id = labels.system_id
+            and bare.source_table = labels.source_table
+            and starts_with(ltrim(bare.text, '… ') || ' ', labels.plain_text || ' ')
+    where labels.is_compared and length(labels.plain_text) >= {{ limit('polluted_letters') }}
+    group by bare.system_id, bare.source_table, bare.text
 )
 
 select
@@ -94,7 +108,7 @@ left join clean
     on
         labels.system_id = clean.system_id
         and labels.source_table = clean.source_table
-        and ltrim(found.text, '… ') = clean.plain_text
+        and found.text = clean.text
 union all by name
 select
     'polluted_label' as pattern_id,

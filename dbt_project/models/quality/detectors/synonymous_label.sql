@@ -40,9 +40,14 @@ alike as (
         and (
             list_has_all(rare.stems, common.stems)
             or list_has_all(common.stems, rare.stems)
-            or common.is_mapped <> rare.is_mapped
-            or rare.first_on > common.last_on
-            or common.first_on > rare.last_on
+            or (
+                overlapping.overlap >= {{ limit('synonymous_overlap') }}
+                and (
+                    common.is_mapped <> rare.is_mapped
+                    or rare.first_on > common.last_on
+                    or common.first_on > rare.last_on
+                )
+            )
         )
 ),
 

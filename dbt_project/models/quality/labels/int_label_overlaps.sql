@@ -74,4 +74,4 @@ from (
     group by all
 )
 group by label_code, common_code
-having count(*) = 2 and min(overlap) >= {{ limit('synonymous_overlap') }}
+having count(*) = 2 and min(overlap) >= {{ limit('synonymous_overlap_of_words') }}
