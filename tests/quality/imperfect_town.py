@@ -18,13 +18,12 @@ from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.registry import load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic import NO_FAULTS, generate
-from pm_pipeline.synthetic.imperfect import Planted, plant
+from pm_pipeline.synthetic.imperfect import SIZES, Planted, plant
 from pm_pipeline.synthetic.imperfect.law import OWN_CODES
 from pm_pipeline.transform.build import build_warehouse
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY
 
 MUNICIPALITY = "903"
-SIZES = {"fasit": 800, "momentum": 160}
 SEED = 20903
 DELIVERED = (date(2025, 4, 1), date(2025, 7, 1))
 
@@ -60,7 +59,7 @@ def field_of(folder: Path) -> Path:
         writer = csv.writer(file, lineterminator="\n")
         for number, (code, activity, first, end) in enumerate(OWN_CODES, start=1):
             writer.writerow((
-                f"OWN-{number}", "fasit", MUNICIPALITY, "haendelser", code, activity, first, end,
+                f"OWN-{number}", "momentum", MUNICIPALITY, "tasks", code, activity, first, end,
                 "CONTACT-2024", "",
             ))
     return folder

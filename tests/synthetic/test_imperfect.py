@@ -8,7 +8,7 @@ import pytest
 
 from pm_pipeline.errors import UsageError
 from pm_pipeline.synthetic import NO_FAULTS, generate
-from pm_pipeline.synthetic.imperfect import PLANTERS, Planted, plant
+from pm_pipeline.synthetic.imperfect import PLANTERS, SIZES, Planted, plant
 from pm_pipeline.synthetic.imperfect.sheets import ENCODINGS, Deliveries, Place
 
 SEED = 5
@@ -16,7 +16,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "detectors"
 
 
 def deliver(folder: Path) -> Path:
-    for number, (system, size) in enumerate((("fasit", 800), ("momentum", 160))):
+    for number, (system, size) in enumerate(SIZES.items()):
         generate("903", system, folder / system, seed=SEED + number, n_citizens=size, faults=NO_FAULTS)
     return folder
 

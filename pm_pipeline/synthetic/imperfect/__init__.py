@@ -11,8 +11,11 @@ from pm_pipeline.errors import UsageError
 from pm_pipeline.synthetic.imperfect import capture, labels, law, times
 from pm_pipeline.synthetic.imperfect.town import Planted, Planter, Town
 
+#: Citizens by system that are enough for every pattern.
+SIZES = {"fasit": 800, "momentum": 400}
+# Those that need cases of certain days come first.
 PLANTERS: dict[str, Planter] = {
-    **capture.PLANTERS, **times.PLANTERS, **labels.PLANTERS, **law.PLANTERS,
+    **law.PLANTERS, **capture.PLANTERS, **times.PLANTERS, **labels.PLANTERS,
 }
 
 
@@ -26,13 +29,13 @@ def plant(
     Raises:
         UsageError: a pattern nobody knows how to plant, no deliveries, or too few cases.
     """
-    wanted = list(patterns)
-    if unknown := sorted(set(wanted) - set(PLANTERS)):
+    wanted = set(patterns)
+    if unknown := sorted(wanted - set(PLANTERS)):
         raise UsageError(f"no planter for {', '.join(unknown)}; known: {', '.join(PLANTERS)}")
     town = Town(folder, seed)
-    seen = {pattern_id: PLANTERS[pattern_id](town) for pattern_id in wanted}
+    seen = {name: planter(town) for name, planter in PLANTERS.items() if name in wanted}
     places = town.write()
     return {pattern_id: one.at(pattern_id, places) for pattern_id, one in seen.items()}
 
 
-__all__ = ["PLANTERS", "Planted", "plant"]
+__all__ = ["PLANTERS", "SIZES", "Planted", "plant"]

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from pm_pipeline.synthetic.imperfect.regimes import process_of, regime_on
 from pm_pipeline.synthetic.imperfect.sheets import Deliveries, Record
-from pm_pipeline.synthetic.world import FORSIKREDE, KONTANT, REGIMES_FROM, RESSOURCE
 
 TABLE = "haendelser"
-_PROCESS = {"6.1": FORSIKREDE, "6.8": RESSOURCE}
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +15,6 @@ class Case:
     """A case (Sagsnr) with its acts in the order of time."""
 
     case_ref: str
-    process_id: str
     regime_id: str
     registered_on: date
     ended_on: date | None
@@ -25,6 +23,15 @@ class Case:
     def timed(self) -> list[Record]:
         """Acts with a time of day that lie inside the case, neither its first nor its last."""
         return [act for act in self.acts[1:-1] if act["Klokkeslæt"]]
+
+    @property
+    def cpr(self) -> str:
+        """The ten digits of the citizen's number."""
+        return self.acts[0]["CPR-nr"].replace("-", "")
+
+    def labelled(self, *labels: str) -> list[Record]:
+        """Of those the ones under a label."""
+        return [act for act in self.timed() if act["Hændelse"] in labels]
 
 
 def cases_of(deliveries: Deliveries) -> Iterator[Case]:
@@ -38,14 +45,12 @@ def cases_of(deliveries: Deliveries) -> Iterator[Case]:
             continue
         acts.sort(key=happened_at)
         last = acts[-1]
-        process_id = _PROCESS.get(last["Målgruppe"], KONTANT)
         registered_on = day_in(last["Tilmeldt"])
-        begun = [day for day in REGIMES_FROM[process_id] if day <= registered_on]
-        if begun:
+        regime_id = regime_on(process_of(last["Målgruppe"]), registered_on)
+        if regime_id is not None:
             yield Case(
-                case_ref, process_id, f"{process_id}__{max(begun):%Y%m%d}", registered_on,
-                day_in(last["Afmeldt"]) if last["Afmeldt"] else None, acts,
-            )
+                case_ref, regime_id, registered_on,
+                day_in(last["Afmeldt"]) if last["Afmeldt"] else None, acts)
 
 
 def day_in(text: str) -> date:
@@ -96,4 +101,4 @@ def one_of_each_label(acts: Sequence[Record]) -> list[Record]:
 
 def with_label(label: str) -> Callable[[Case], bool]:
     """Whether a case has a timed act under a label."""
-    return lambda case: any(act["Hændelse"] == label for act in case.timed())
+    return lambda case: bool(case.labelled(label))

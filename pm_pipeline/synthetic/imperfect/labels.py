@@ -1,12 +1,19 @@
 """Labels that are not what they should be: the four patterns of Suriadi et al. 2017 about labels."""
 
-from pm_pipeline.synthetic.imperfect.fasit import TABLE, happened_at, with_label, with_timed
-from pm_pipeline.synthetic.imperfect.slices import (
-    INSURED_NEW,
+from pm_pipeline.synthetic.imperfect.fasit import (
+    TABLE,
+    Case,
+    happened_at,
+    with_label,
+    with_timed,
+)
+from pm_pipeline.synthetic.imperfect.regimes import (
     INSURED_OLD,
+    RESOURCE,
     SOCIAL_NEW,
     SOCIAL_OLD,
 )
+from pm_pipeline.synthetic.imperfect.sheets import Record
 from pm_pipeline.synthetic.imperfect.town import Code, Planters, Seen, Town
 
 PLANTERS = Planters()
@@ -15,8 +22,14 @@ _DISTORTED = {
     "Selvbooket": ("Selvboket", "selvbooket"),
     "Indkaldt": ("Indkladt", "Indkaldt."),
 }
-_SYNONYM = ("Jobsamtale", "Beskæftigelsessamtale")
-_HOMONYM = "Samtale"
+_SYNONYM = ("Jobsamtale", "Jobsamtale med borgeren")
+_HOMONYM = "Vurdering"
+# the two kinds of act that go under one word, and what stands before and after each
+_KINDS = {
+    SOCIAL_NEW: ("Jobsamtale", "Visitation", "Afgørelse ydelse"),
+    RESOURCE: ("Indstilling til rehabiliteringsteamet", "Rehabiliteringsplan: forberedende del",
+               "Lægeattest bestilt"),
+}
 
 
 def _code(label: str) -> Code:
@@ -44,7 +57,7 @@ def distorted_label(town: Town) -> Seen:
     for label, wrong_ones in _DISTORTED.items():
         for wrong in wrong_ones:
             for case in town.cases(2, SOCIAL_OLD, with_label(label)):
-                acts = [act for act in case.timed() if act["Hændelse"] == label][:2]
+                acts = case.labelled(label)[:2]
                 for act in acts:
                     act["Hændelse"] = wrong
                 seen.records += acts
@@ -68,12 +81,23 @@ def synonymous_label(town: Town) -> Seen:
 
 @PLANTERS.of("homonymous_label")
 def homonymous_label(town: Town) -> Seen:
-    """Talks, offers and plans all go under one word."""
+    """In one process the word is for sorting the citizen, in another for a part of the plan."""
     seen = Seen()
-    for case in town.cases(20, INSURED_NEW, with_timed(4)):
-        acts = case.timed()[:6]
-        for act in acts:
+    for regime_id, kind in _KINDS.items():
+        def fits(case: Case, kind: tuple[str, str, str] = kind) -> bool:
+            return bool(_between(case, kind))
+
+        for case in town.cases(24, regime_id, fits):
+            act = _between(case, kind)[0]
             act["Hændelse"] = _HOMONYM
-        seen.records += acts
+            seen.records.append(act)
     seen.codes.append(_code(_HOMONYM))
     return seen
+
+
+def _between(case: Case, kind: tuple[str, str, str]) -> list[Record]:
+    """The acts of a kind that stand between the two others."""
+    return [
+        act for before, act, after in zip(case.acts, case.acts[1:], case.acts[2:], strict=False)
+        if (before["Hændelse"], act["Hændelse"], after["Hændelse"]) == kind
+    ]

@@ -1,101 +1,93 @@
 """What a change of law leaves behind in the data: codes out of their time, fields, volumes, history."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from pm_pipeline.synthetic.imperfect.fasit import (
-    TABLE,
-    Case,
-    happened_at,
-    happens,
-    registered_at,
-)
+from pm_pipeline.synthetic.imperfect.fasit import TABLE, Case, happens
+from pm_pipeline.synthetic.imperfect.momentum import Course, add_task, export_of, moment_in
+from pm_pipeline.synthetic.imperfect.regimes import INSURED_NEW, INSURED_OLD
 from pm_pipeline.synthetic.imperfect.sheets import Record
-from pm_pipeline.synthetic.imperfect.slices import (
-    INSURED_NEW,
-    INSURED_OLD,
-    SOCIAL_OLD,
-)
 from pm_pipeline.synthetic.imperfect.town import Code, Month, Planters, Seen, Town
+from pm_pipeline.synthetic.momentum_format import instant
 from pm_pipeline.synthetic.world import FORSIKREDE, LAW_B_FROM
 
 PLANTERS = Planters()
-#: What the municipality's own mapping has to say of its codes: (source code, activity, first day, end).
+#: What the municipality's own mapping has to say of its task types: (code, activity, first day, end).
 OWN_CODES = (
-    ("Samtale efter gammelt forløb", "JOBSAMTALE", None, LAW_B_FROM),
-    ("Samtale efter nyt forløb", "JOBSAMTALE", LAW_B_FROM, None),
-    ("Samtale 20", "JOBSAMTALE", None, LAW_B_FROM),
-    ("Samtale 20", "OPFOELGNING", LAW_B_FROM, None),
+    ("SAMTALE_GL_FORLOEB", "OPFOELGNING", None, LAW_B_FROM),
+    ("SAMTALE_NYT_FORLOEB", "OPFOELGNING", LAW_B_FROM, None),
+    ("SAMTALE_20", "OPFOELGNING", None, LAW_B_FROM),
+    ("SAMTALE_20", "MIN_PLAN", LAW_B_FROM, None),
 )
 _OLD_CODE, _NEW_CODE, _CHANGED_CODE = (OWN_CODES[n][0] for n in range(3))
-_UNKNOWN_CODE = "Kontaktsamtale 2024"
-_CROWDED = date(2025, 2, 1)
-
-
-def _talks(case: Case, first: date, end: date) -> list[Record]:
-    return [act for act in case.timed()
-            if act["Hændelse"] == "Jobsamtale" and first <= happened_at(act).date() < end]
-
-
-def _relabel(
-    town: Town, label: str, regime_id: str, first: date, end: date, n: int, most: int = 2
-) -> list[Record]:
-    """Talks of ``n`` cases between two days get another label."""
-    found = []
-    for case in town.cases(n, regime_id, lambda case: bool(_talks(case, first, end))):
-        acts = _talks(case, first, end)[:most]
-        for act in acts:
-            act["Hændelse"] = label
-        found += acts
-    return found
+_UNKNOWN_CODE = "KONTAKT_2024"
+_ROBOT_MONTHS = [date(2024, 10, 1), date(2024, 11, 1), date(2024, 12, 1),
+                 *(date(2025, month, 1) for month in range(1, 6))]
 
 
 def _days(n: int) -> timedelta:
     return timedelta(days=n)
 
 
+def _runs(first: date, end: date) -> Callable[[Course], bool]:
+    """Whether a course runs on all days from ``first`` until ``end``."""
+    return lambda course: course.registered_on < first and (course.ended_on or date.max) > end
+
+
+def _tasks(
+    town: Town, code: str, regime_id: str, n: int, first: date, days: int, each: int
+) -> list[Record]:
+    """Tasks of ``n`` courses get a code, ``each`` of them within the days from ``first``."""
+    added = []
+    for course in town.courses(n, regime_id, _runs(first, first + _days(days))):
+        for number in range(each):
+            day = first + _days(number * days // each)
+            at = datetime.combine(day, datetime.min.time()) + timedelta(
+                hours=8, minutes=town.rng.randrange(360))
+            added.append(add_task(town.momentum, course.cpr, code, at))
+    return added
+
+
+def _found(code: str, records: list[Record]) -> Seen:
+    return Seen(records, codes=[Code("momentum", "tasks", code)])
+
+
 @PLANTERS.of("code_after_end")
 def code_after_end(town: Town) -> Seen:
-    """A code that ended with the old contact course is still used half a year later."""
-    _relabel(town, _OLD_CODE, INSURED_OLD, LAW_B_FROM - _days(200), LAW_B_FROM, 6)
-    acts = _relabel(town, _OLD_CODE, INSURED_NEW, LAW_B_FROM + _days(120), date.max, 10)
-    return Seen(records=acts, codes=[Code("fasit", TABLE, _OLD_CODE)])
+    """A code that ended with the old contact course is still used months later."""
+    _tasks(town, _OLD_CODE, INSURED_OLD, 2, LAW_B_FROM - _days(90), 80, 6)
+    return _found(_OLD_CODE, _tasks(town, _OLD_CODE, INSURED_OLD, 3, LAW_B_FROM, 60, 6))
 
 
 @PLANTERS.of("code_before_start")
 def code_before_start(town: Town) -> Seen:
-    """Talks before the law were given the code that the law brought."""
-    _relabel(town, _NEW_CODE, INSURED_NEW, LAW_B_FROM, date.max, 6)
-    acts = _relabel(town, _NEW_CODE, INSURED_OLD, date.min, LAW_B_FROM - _days(60), 10)
-    return Seen(records=acts, codes=[Code("fasit", TABLE, _NEW_CODE)])
+    """Acts before the law were given the code that the law brought."""
+    _tasks(town, _NEW_CODE, INSURED_NEW, 2, LAW_B_FROM + _days(60), 60, 6)
+    return _found(_NEW_CODE, _tasks(town, _NEW_CODE, INSURED_OLD, 3, LAW_B_FROM - _days(80), 60, 6))
 
 
 @PLANTERS.of("code_meaning_changed")
 def code_meaning_changed(town: Town) -> Seen:
-    """The same code means another act from the day of the law on."""
-    near, far = _days(12), _days(60)
-    acts = [
-        *_relabel(town, _CHANGED_CODE, SOCIAL_OLD, LAW_B_FROM - near, LAW_B_FROM, 5),
-        *_relabel(town, _CHANGED_CODE, INSURED_OLD, LAW_B_FROM, LAW_B_FROM + near, 5),
-    ]
-    # far from that day nobody doubts what the code means
-    _relabel(town, _CHANGED_CODE, SOCIAL_OLD, date.min, LAW_B_FROM - far, 4)
-    _relabel(town, _CHANGED_CODE, INSURED_NEW, LAW_B_FROM + far, date.max, 4)
-    return Seen(records=acts, codes=[Code("fasit", TABLE, _CHANGED_CODE)])
+    """The same code means another act from the day of the law on; around it nobody knows which."""
+    _tasks(town, _CHANGED_CODE, INSURED_OLD, 2, LAW_B_FROM - _days(90), 60, 6)
+    _tasks(town, _CHANGED_CODE, INSURED_NEW, 2, LAW_B_FROM + _days(90), 60, 6)
+    return _found(
+        _CHANGED_CODE, _tasks(town, _CHANGED_CODE, INSURED_OLD, 4, LAW_B_FROM - _days(12), 24, 24))
 
 
 @PLANTERS.of("unmapped_since_change")
 def unmapped_since_change(town: Town) -> Seen:
     """A code that nobody has mapped comes up in the weeks after the law."""
-    acts = _relabel(town, _UNKNOWN_CODE, INSURED_NEW, LAW_B_FROM + _days(3), date.max, 12)
-    return Seen(records=acts, codes=[Code("fasit", TABLE, _UNKNOWN_CODE)])
+    return _found(
+        _UNKNOWN_CODE, _tasks(town, _UNKNOWN_CODE, INSURED_OLD, 3, LAW_B_FROM + _days(3), 60, 5))
 
 
 @PLANTERS.of("required_field_missing")
 def required_field_missing(town: Town) -> Seen:
     """Talks under the law of 2024, which says who holds them, do not tell who held them."""
     seen = Seen()
-    for case in town.cases(12, INSURED_NEW, lambda case: len(_talks(case, date.min, date.max)) >= 3):
-        for act in _talks(case, date.min, date.max):
+    for case in town.cases(24, INSURED_NEW, lambda case: len(case.labelled("Jobsamtale")) >= 3):
+        for act in case.labelled("Jobsamtale"):
             act["Ansvarlig"] = ""
             seen.records.append(act)
     return seen
@@ -103,37 +95,39 @@ def required_field_missing(town: Town) -> Seen:
 
 @PLANTERS.of("volume_outside_band")
 def volume_outside_band(town: Town) -> Seen:
-    """In one month five times as many job logs were checked as in any other."""
+    """A robot begins to check the job logs of some citizens, many times as often as before."""
     sheet = town.fasit.last(TABLE)
+    for month in _ROBOT_MONTHS:
+        def runs(case: Case, month: date = month) -> bool:
+            return case.registered_on < month and (case.ended_on or date.max) > month + _days(31)
 
-    def runs(case: Case) -> bool:
-        last = happened_at(case.acts[-1]).date()
-        return case.registered_on < _CROWDED - _days(10) and last > _CROWDED + _days(40)
-
-    for number, case in enumerate(town.cases(10, INSURED_NEW, runs)):
-        for week in range(4):
-            at = datetime.combine(_CROWDED + _days(2 + 7 * week), datetime.min.time()) + timedelta(
-                hours=8, minutes=11 * number + 3)
-            added = sheet.add(
-                case.acts[1], Løbenr=town.fasit.next_key(TABLE), Hændelse="Kontrol af joblog",
-                Form="", Ansvarlig="", Sagsbehandler="RPA01", Notat="")
-            happens(added, at, registered=at + timedelta(minutes=20))
-    return Seen(months=[Month(FORSIKREDE, "JOBLOG_KONTROL", _CROWDED)])
+        for number, case in enumerate(town.cases(5, INSURED_NEW, runs)):
+            for check in range(9):
+                at = datetime.combine(month + _days(3 * check), datetime.min.time()) + timedelta(
+                    hours=5, minutes=11 * number + check)
+                added = sheet.add(
+                    case.acts[1], Løbenr=town.fasit.next_key(TABLE), Hændelse="Kontrol af joblog",
+                    Form="", Ansvarlig="", Sagsbehandler="RPA01", Notat="")
+                happens(added, at, registered=at + timedelta(minutes=20))
+    return Seen(months=[Month(FORSIKREDE, "JOBLOG_KONTROL", month) for month in _ROBOT_MONTHS])
 
 
 @PLANTERS.of("restated_history")
 def restated_history(town: Town) -> Seen:
     """The second delivery tells old acts again, three days earlier than the first one did."""
     seen = Seen()
-    first, second = town.fasit.sheets[TABLE]
+    first, second = town.momentum.sheets["tasks"]
 
-    def told(case: Case) -> list[Record]:
-        return [act for act in case.timed() if act.sheet is first]
+    def told(course: Course) -> list[Record]:
+        return [row for row in course.told_once("tasks")
+                if row.sheet is first and row["completedAt"]
+                and export_of(row) - moment_in(row["completedAt"]) > _days(300)]
 
-    for case in town.cases(20, SOCIAL_OLD, lambda case: len(told(case)) >= 8):
-        for act in told(case):
-            again = second.add(act)
-            happens(again, happened_at(act) - _days(3), registered=registered_at(act))
-            seen.records.append(again)
+    for course in town.courses(20, INSURED_OLD, lambda course: bool(told(course))):
+        for row in told(course):
+            seen.records.append(second.add(
+                row, completedAt=instant(moment_in(row["completedAt"]) - _days(3)),
+                updatedAt=instant(export_of(row) + _days(20))))
     return seen
+
 

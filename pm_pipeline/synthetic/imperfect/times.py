@@ -4,7 +4,7 @@ An act keeps its time of registration where the pattern is not about that: it is
 hold the time against, as a reader of a real delivery does.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from pm_pipeline.synthetic.imperfect.fasit import (
     TABLE,
@@ -16,22 +16,23 @@ from pm_pipeline.synthetic.imperfect.fasit import (
     with_label,
     with_timed,
 )
-from pm_pipeline.synthetic.imperfect.momentum import course_in_momentum, talk_in_momentum
-from pm_pipeline.synthetic.imperfect.sheets import Record
-from pm_pipeline.synthetic.imperfect.slices import (
+from pm_pipeline.synthetic.imperfect.momentum import add_course, add_talk, export_of, moment_in
+from pm_pipeline.synthetic.imperfect.regimes import (
     INSURED_NEW,
     INSURED_OLD,
+    RESOURCE,
     SOCIAL_NEW,
 )
+from pm_pipeline.synthetic.imperfect.sheets import Record
 from pm_pipeline.synthetic.imperfect.town import Planters, Seen, Town
 from pm_pipeline.synthetic.momentum_format import instant
 
 PLANTERS = Planters()
-_BATCH = 40
 _LATE = timedelta(days=45)
 _CLOCK = timedelta(minutes=25)
+_MIGRATION = timedelta(days=9, hours=20, minutes=47, seconds=13)  # before the export
 _NEAR_YEARS = 23  # a day that reads as a year until now
-_GRANULAR = "Kontrol af joblog"
+_BY_DAY = ("CV godkendt", "CV-samtale", "Min Plan", "Overgang til kommune", "Selvbooket")
 
 
 @PLANTERS.of("time_travel")
@@ -42,7 +43,7 @@ def time_travel(town: Town) -> Seen:
     def written(case: Case) -> list[Record]:
         return [act for act in prompt(case) if happened_at(act).month == 1]
 
-    for case in town.cases(16, INSURED_OLD, lambda case: bool(written(case))):
+    for case in town.cases(25, INSURED_OLD, lambda case: len(written(case)) > 1):
         for act in written(case):
             at = happened_at(act)
             happens(act, at.replace(year=at.year - 1))
@@ -58,8 +59,8 @@ def unanchored(town: Town) -> Seen:
     def readable(case: Case) -> list[Record]:
         return [act for act in prompt(case) if happened_at(act).day <= _NEAR_YEARS]
 
-    for case in town.cases(20, SOCIAL_NEW, lambda case: len(readable(case)) >= 3):
-        for act in readable(case)[:4]:
+    for case in town.cases(36, RESOURCE, lambda case: len(readable(case)) > 5):
+        for act in readable(case):
             at = happened_at(act)
             happens(act, at.replace(year=2000 + at.day, day=at.year - 2000))
             seen.records.append(act)
@@ -96,34 +97,32 @@ def swapped_day_month(town: Town) -> Seen:
 
 @PLANTERS.of("mixed_granularity")
 def mixed_granularity(town: Town) -> Seen:
-    """A third of the acts of one kind have a day alone, where the others have an hour."""
-    def checks(case: Case) -> list[Record]:
-        return [act for act in case.timed() if act["Hændelse"] == _GRANULAR]
-
-    for case in town.cases(25, INSURED_NEW, lambda case: bool(checks(case))):
-        for act in checks(case):
+    """Of some kinds of act a third have a day alone, where the others have an hour."""
+    for case in town.cases(120, INSURED_NEW, lambda case: bool(case.labelled(*_BY_DAY))):
+        for act in case.labelled(*_BY_DAY):
             act["Klokkeslæt"] = ""
     # Nobody can tell them from the few that had no hour before.
     return Seen(records=[
         act for act in town.fasit.records(TABLE)
-        if act["Hændelse"] == _GRANULAR and not act["Klokkeslæt"]
+        if act["Hændelse"] in _BY_DAY and not act["Klokkeslæt"]
     ])
 
 
 @PLANTERS.of("batch_registration")
 def batch_registration(town: Town) -> Seen:
-    """Tasks of several weeks were written by a program in one second."""
-    sheet = town.momentum.last("tasks")
-    free = set(town.citizens)
-    done = [task for task in sheet.records if task["completedAt"] and task["cpr"] in free]
-    by_day = sorted(done, key=lambda task: task["completedAt"])[-_BATCH:]
-    written_at = instant(datetime.combine(date.fromisoformat(sheet.delivered_on), datetime.min.time())
-                         - timedelta(hours=21, minutes=12, seconds=47))
-    batch = [task for task in by_day if task["completedAt"] < written_at]
-    for task in batch:
-        task["createdAt"] = task["updatedAt"] = written_at
-        task["assigneesTeamNames"] = "TEAM-JOB-1"
-    return Seen(records=batch)
+    """A program moved talks and tasks of many citizens in one second, shortly before an export."""
+    seen = Seen()
+    for course in town.courses(60, INSURED_NEW, lambda course: len(course.held()) > 1):
+        for table, registered, happened in (
+            ("contacts", "registeredAt", "heldAt"), ("tasks", "createdAt", "completedAt"),
+        ):
+            for row in course.told_once(table):
+                moved_at = export_of(row) - _MIGRATION
+                if row[happened] and moment_in(row[happened]) < moved_at - timedelta(days=1):
+                    row[registered] = row["updatedAt"] = instant(moved_at)
+                    row["teamId" if table == "contacts" else "assigneesTeamNames"] = "TEAM-JOB-1"
+                    seen.records.append(row)
+    return seen
 
 
 @PLANTERS.of("late_registration")
@@ -132,9 +131,9 @@ def late_registration(town: Town) -> Seen:
     seen = Seen()
 
     def writable(case: Case) -> list[Record]:
-        return [act for act in case.timed() if happened_at(act) + 3 * _LATE < _export(act)]
+        return [act for act in case.timed() if happened_at(act) + 3 * _LATE < export_of(act)]
 
-    for case in town.cases(25, INSURED_NEW, lambda case: len(writable(case)) >= 6):
+    for case in town.cases(45, SOCIAL_NEW, lambda case: len(writable(case)) >= 8):
         for act in writable(case):
             late = happened_at(act) + _LATE + timedelta(days=town.rng.randrange(60), minutes=13)
             happens(act, happened_at(act), registered=late)
@@ -146,14 +145,13 @@ def late_registration(town: Town) -> Seen:
 def different_clocks(town: Town) -> Seen:
     """Two systems tell of the same talks, and the clock of one is always 25 minutes ahead."""
     seen = Seen()
-    for case in town.cases(15, INSURED_OLD, with_label("Jobsamtale")):
-        first = case.acts[0]
-        cpr = first["CPR-nr"].replace("-", "")
+    for case in town.cases(22, INSURED_OLD, with_label("Jobsamtale")):
         # a course of another kind: what is told twice is the talks, not the case
-        course_in_momentum(town, cpr, "6.2", case.registered_on, registered_at(first))
-        for act in [act for act in case.timed() if act["Hændelse"] == "Jobsamtale"]:
+        add_course(town.momentum, case.cpr, "6.2", case.registered_on, registered_at(case.acts[0]))
+        for act in case.labelled("Jobsamtale"):
             at = happened_at(act) + _CLOCK
-            seen.records += [act, talk_in_momentum(town, cpr, at, at + timedelta(minutes=20))]
+            seen.records += [
+                act, add_talk(town.momentum, case.cpr, at, at + timedelta(minutes=20))]
     return seen
 
 
@@ -161,16 +159,11 @@ def different_clocks(town: Town) -> Seen:
 def in_future(town: Town) -> Seen:
     """Acts that lie after the day of their delivery."""
     seen = Seen()
-    for case in town.cases(12, INSURED_NEW, with_timed(6)):
+    for case in town.cases(20, INSURED_NEW, with_timed(6)):
         for act in case.timed()[-4:]:
             days = timedelta(days=20 + town.rng.randrange(300))
-            happens(act, _export(act) + days + timedelta(hours=10))
+            happens(act, export_of(act) + days + timedelta(hours=10))
             seen.records.append(act)
     return seen
-
-
-def _export(act: Record) -> datetime:
-    """Midnight of the day on which the act was delivered."""
-    return datetime.fromisoformat(act.sheet.delivered_on)
 
 

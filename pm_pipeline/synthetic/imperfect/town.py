@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pm_pipeline.errors import UsageError
 from pm_pipeline.synthetic.imperfect.fasit import Case, cases_of
+from pm_pipeline.synthetic.imperfect.momentum import Course, courses_of
 from pm_pipeline.synthetic.imperfect.sheets import Deliveries, Place, Record
 
 
@@ -71,31 +72,35 @@ class Town:
         self.rng = Random(f"imperfect:{seed}")
         self._free = list(cases_of(self.fasit))
         self.rng.shuffle(self._free)
-        changed = {
-            row[number]
-            for row in self.momentum.records("cpr_changes") for number in ("oldCpr", "newCpr")
-        }
-        self.citizens = sorted(
-            {row["cpr"] for row in self.momentum.records("target_groups")} - changed)
-        self.rng.shuffle(self.citizens)
+        self._courses = courses_of(self.momentum)
+        self.rng.shuffle(self._courses)
 
     def cases(
         self, n: int, regime_id: str, fits: Callable[[Case], bool] = lambda case: True
     ) -> Iterator[Case]:
-        """``n`` cases under a regime that no pattern has used; UsageError if there are too few."""
+        """Some ``n`` cases under a regime that no pattern has used; UsageError for far too few."""
         found = [case for case in self._free if case.regime_id == regime_id and fits(case)][:n]
-        if len(found) < n:
-            raise UsageError(
-                f"{regime_id}: expected {n} free cases that fit, found {len(found)}; "
-                "make the municipality larger")
+        self._refuse(regime_id, "cases", n, len(found))
         taken = set(map(id, found))
         self._free = [case for case in self._free if id(case) not in taken]
         yield from found
 
-    def citizens_of_momentum(self, n: int) -> set[str]:
-        """The numbers of ``n`` citizens of the other system that no pattern has used."""
-        taken, self.citizens = self.citizens[:n], self.citizens[n:]
-        return set(taken)
+    def courses(
+        self, n: int, regime_id: str, fits: Callable[[Course], bool] = lambda course: True
+    ) -> Iterator[Course]:
+        """``n`` courses of the other system, as :meth:`cases` gives cases."""
+        found = [one for one in self._courses if one.regime_id == regime_id and fits(one)][:n]
+        self._refuse(regime_id, "courses of momentum", n, len(found))
+        taken = set(map(id, found))
+        self._courses = [one for one in self._courses if id(one) not in taken]
+        yield from found
+
+    def _refuse(self, regime_id: str, what: str, n: int, found: int) -> None:
+        # a few less than were asked for still tell
+        if 4 * found < 3 * n:
+            raise UsageError(
+                f"{regime_id}: expected {n} free {what} that fit, found {found}; "
+                "make the municipality larger")
 
     def write(self) -> dict[Record, Place]:
         """Write all deliveries; where each record stands."""
