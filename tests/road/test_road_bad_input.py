@@ -14,7 +14,7 @@ import pytest
 from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.ingest.landing.deliveries import register_delivery
 from pm_pipeline.settings import Settings
-from tests.road.test_road_privacy import planted
+from tests.road.planted_values import planted
 from tests.road.test_road_published import small_groups
 from tests.road.the_road import (
     MUNICIPALITIES,

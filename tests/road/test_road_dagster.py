@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 from dagster import DagsterEventType as EventType
 
-from tests.road.test_road_privacy import planted
+from tests.road.planted_values import planted
 from tests.road.the_road import MUNICIPALITIES, Road, Town
 
 pytestmark = pytest.mark.slow

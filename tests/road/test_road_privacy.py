@@ -1,89 +1,14 @@
 """Nothing of a person gets past the first door: every planted value is looked for in every file."""
 
-import json
 import re
-import sqlite3
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from html import escape
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from pm_pipeline.quality.privacy import scan_tree
-from pm_pipeline.synthetic.notes import NOTE_FRAGMENTS
-from pm_pipeline.synthetic.people import _STAFF_LAST, SURNAMES
-from tests.road.the_road import MUNICIPALITIES, Road, Town, truth_of
+from tests.road.planted_values import columns_of, files_of, packed_in, planted
+from tests.road.the_road import MUNICIPALITIES, Road, Town
 
 pytestmark = pytest.mark.slow
-
-# A planted name, address or note cannot be anywhere unless one of these is there too: few enough
-# to be searched for in every byte.
-ROOTS = (*SURNAMES, *_STAFF_LAST, *NOTE_FRAGMENTS, "eksempel.invalid")
-# Letters of a word that no compressed or random bytes hold by chance.
-_UNLIKELY = 6
-_DIGITS = re.compile(rb"[0-9][0-9 -]{8,}[0-9]")
-
-
-@dataclass(frozen=True)
-class Planted:
-    """What may be nowhere: numbers as ten digits, words in each way a file may write them."""
-
-    numbers: frozenset[str]
-    case_refs: frozenset[bytes]
-    words: tuple[bytes, ...]
-
-    def found_in(self, content: bytes) -> list[str]:
-        """Kinds of planted values that ``content`` holds."""
-        lowered = content.lower()
-        found = ["a word" for word in self.words if word in lowered]
-        found += ["a case number" for ref in _CASE_REF.findall(content) if ref in self.case_refs]
-        for match in _DIGITS.finditer(content):
-            digits = re.sub(rb"[ -]", b"", match.group()).decode()
-            windows = {digits[at:at + 10] for at in range(len(digits) - 9)}
-            found += ["a CPR number"] * len(windows & self.numbers)
-        return found
-
-
-_CASE_REF = re.compile(rb"(?:S|90[0-9]-)20[0-9]{2}-[0-9]{6}")
-
-
-@lru_cache(maxsize=1)
-def planted() -> Planted:
-    """The canaries of every municipality of the demo."""
-    truths = [truth_of(one) for one in MUNICIPALITIES]
-    forms = {form for root in ROOTS for form in _forms(root)}
-    return Planted(
-        frozenset(number for truth in truths for number in truth.canaries.cprs),
-        frozenset(
-            case.case_ref.encode()
-            for truth in truths if truth.system != "momentum" for case in truth.cases
-        ),
-        tuple(sorted(forms)),
-    )
-
-
-def _forms(word: str) -> Iterator[bytes]:
-    """The longest part without Danish letters, which every encoding and escaping writes alike."""
-    core = max(re.findall(r"[ -~]+", word), key=len)
-    if len(core) >= _UNLIKELY:
-        yield core.encode().lower()
-        return
-    for form in (word, word.lower()):
-        yield form.encode().lower()
-        yield form.encode("cp1252").lower()
-        yield json.dumps(form)[1:-1].encode().lower()
-        yield escape(form).encode("ascii", "xmlcharrefreplace").lower()
-
-
-def _files(road: Road) -> Iterator[Path]:
-    """Every file under the data folder outside landing."""
-    for path in sorted(road.data_dir.rglob("*")):
-        if path.is_file() and not path.is_symlink() and "landing" not in path.parts:
-            yield path
 
 
 def test_the_search_would_find_each_planted_value_in_the_deliveries(town: Town) -> None:
@@ -104,7 +29,7 @@ def test_the_search_would_find_each_planted_value_in_the_deliveries(town: Town) 
 def test_no_byte_of_any_file_outside_landing_holds_a_planted_value(road: Road) -> None:
     leaks = {}
     names = set()
-    for path in _files(road):
+    for path in files_of(road):
         names.add(path.name)
         found = planted().found_in(path.read_bytes())
         if found:
@@ -115,30 +40,11 @@ def test_no_byte_of_any_file_outside_landing_holds_a_planted_value(road: Road) -
 
 def test_no_column_of_any_table_outside_landing_holds_one_either(road: Road) -> None:
     tables = 0
-    for path in _files(road):
-        for place, text in _columns(path):
+    for path in files_of(road):
+        for place, text in columns_of(path):
             tables += 1
             assert planted().found_in(text.encode()) == [], f"{path}: {place}"
     assert tables > 1000
-
-
-def _columns(path: Path) -> Iterator[tuple[str, str]]:
-    """Each column of a Parquet or DuckDB file as text: inside the file it is compressed."""
-    if path.suffix == ".parquet":
-        with duckdb.connect() as connection:
-            yield from _texts(connection, f"read_parquet('{path}')")
-    elif path.suffix == ".duckdb":
-        with duckdb.connect(str(path), read_only=True) as connection:
-            for schema, table in connection.execute(
-                "select schema_name, table_name from duckdb_tables()"
-            ).fetchall():
-                yield from _texts(connection, f"{schema}.{table}")
-
-
-def _texts(connection: duckdb.DuckDBPyConnection, relation: str) -> Iterator[tuple[str, str]]:
-    rows = connection.execute(f"select distinct columns(*)::varchar from {relation}").fetchall()
-    for column, values in enumerate(zip(*rows, strict=True)):
-        yield f"{relation} column {column + 1}", "\n".join(str(value) for value in set(values))
 
 
 def test_nothing_outside_landing_looks_like_a_cpr_number(road: Road) -> None:
@@ -157,21 +63,10 @@ def test_nothing_outside_landing_looks_like_a_cpr_number(road: Road) -> None:
 def test_what_dagster_keeps_packed_holds_none(road: Road) -> None:
     unpacked = 0
     for path in sorted((road.data_dir / "dagster").rglob("*.db")):
-        for content in _packed(path):
+        for content in packed_in(path):
             unpacked += 1
             assert planted().found_in(content) == [], path
     assert unpacked > 0
-
-
-def _packed(path: Path) -> Iterator[bytes]:
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
-        tables = connection.execute("select name from sqlite_master where type = 'table'")
-        for (table,) in tables.fetchall():
-            for row in connection.execute(f'select * from "{table}"'):
-                for value in row:
-                    if isinstance(value, bytes) and value[:1] == b"\x78":
-                        yield zlib.decompress(value)
-    connection.close()
 
 
 def test_the_command_line_said_none(road: Road) -> None:
@@ -217,7 +112,7 @@ def test_no_pseudonym_of_a_person_or_case_is_published(town: Town) -> None:
     pseudonym = re.compile(rb"[0-9a-f]{32}")
     for path in town.place.published(town.municipality_id).rglob("*"):
         if path.is_file() and not path.is_symlink():
-            contents = [path.read_bytes(), *(text.encode() for _, text in _columns(path))]
+            contents = [path.read_bytes(), *(text.encode() for _, text in columns_of(path))]
             found = {text.decode() for content in contents for text in pseudonym.findall(content)}
             assert not found & secret, path
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pm_pipeline.errors import UsageError
-from pm_pipeline.synthetic.imperfect import capture, labels, law, times
+from pm_pipeline.synthetic.imperfect import capture, innocent, labels, law, times
 from pm_pipeline.synthetic.imperfect.town import Planted, Planter, Town
 
 #: Citizens by system that are enough for every pattern.
 SIZES = {"fasit": 800, "momentum": 400}
-# Those that need cases of certain days come first.
+# Those that need cases of certain days come first, those that look at rows of every case last.
 PLANTERS: dict[str, Planter] = {
-    **law.PLANTERS, **capture.PLANTERS, **times.PLANTERS, **labels.PLANTERS,
+    **law.PLANTERS, **labels.PLANTERS, **capture.PLANTERS, **times.PLANTERS,
 }
 
 
@@ -24,7 +24,8 @@ def plant(
 ) -> dict[str, Planted]:
     """Spoil the deliveries in ``folder`` (``fasit/`` and ``momentum/``); the truth, by pattern.
 
-    The same deliveries and seed give the same bytes.
+    What looks like a pattern and is none comes into every town, also where no pattern is wanted. The
+    same deliveries and seed give the same bytes.
 
     Raises:
         UsageError: a pattern nobody knows how to plant, no deliveries, or too few cases.
@@ -33,6 +34,8 @@ def plant(
     if unknown := sorted(wanted - set(PLANTERS)):
         raise UsageError(f"no planter for {', '.join(unknown)}; known: {', '.join(PLANTERS)}")
     town = Town(folder, seed)
+    for innocent_one in innocent.PLANTERS.values():
+        innocent_one(town)
     seen = {name: planter(town) for name, planter in PLANTERS.items() if name in wanted}
     places = town.write()
     return {pattern_id: one.at(pattern_id, places) for pattern_id, one in seen.items()}

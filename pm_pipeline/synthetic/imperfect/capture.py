@@ -4,6 +4,7 @@ Suriadi, S., Andrews, R., ter Hofstede, A. H. M., Wynn, M. T.: Event log imperfe
 process mining. Information Systems 64 (2017), pp. 132-150.
 """
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from pm_pipeline.synthetic.imperfect.fasit import (
@@ -59,10 +60,12 @@ def collateral(town: Town) -> Seen:
     seen = Seen()
     sheet = town.fasit.last(TABLE)
     for case in town.cases(40, SOCIAL_OLD, with_label("Jobsamtale")):
+        moments = Counter(map(happened_at, case.acts))
         for act in case.labelled("Jobsamtale"):
-            seen.records.append(sheet.add(
-                act, Løbenr=town.fasit.next_key(TABLE), Hændelse="Samlet beskrivelse", Form="",
-                Ansvarlig="", Notat=""))
+            if moments[happened_at(act)] == 1:
+                seen.records.append(sheet.add(
+                    act, Løbenr=town.fasit.next_key(TABLE), Hændelse="Samlet beskrivelse", Form="",
+                    Ansvarlig="", Notat=""))
     return seen
 
 
@@ -73,7 +76,8 @@ def scattered_event(town: Town) -> Seen:
     for course in town.courses(40, INSURED_NEW, lambda course: len(course.held()) > 1):
         days = course.days()
         for row in course.held():
-            quiet = _quiet_day(days, moment_in(row["heldAt"]).date(), export_of(row).date())
+            known = max(moment_in(row["heldAt"]), moment_in(row["registeredAt"]))
+            quiet = _quiet_day(days, known.date(), export_of(row).date())
             if quiet is not None:
                 at = datetime.combine(quiet, datetime.min.time()) + timedelta(
                     hours=8, seconds=town.rng.randrange(25_000))
@@ -93,12 +97,8 @@ def _quiet_day(days: set[date], after: date, before: date) -> date | None:
 
 @PLANTERS.of("elusive_case")
 def elusive_case(town: Town) -> Seen:
-    """Of one system the rows that say what is a case are missing, of the other the case number."""
+    """The rows that say what is a case are missing for some citizens; their acts are all there."""
     seen = Seen()
-    for case in town.cases(8, SOCIAL_NEW, with_timed(8)):
-        for act in case.timed():
-            act["Sagsnr"] = ""
-            seen.records.append(act)
     nowhere = set()
     for course in town.courses(45, SOCIAL_NEW):
         nowhere.add(course.row_id)

@@ -32,7 +32,7 @@ _LATE = timedelta(days=45)
 _CLOCK = timedelta(minutes=25)
 _MIGRATION = timedelta(days=9, hours=20, minutes=47, seconds=13)  # before the export
 _NEAR_YEARS = 23  # a day that reads as a year until now
-_BY_DAY = ("CV godkendt", "CV-samtale", "Min Plan", "Overgang til kommune", "Selvbooket")
+_BY_DAY = ("Jobsamtale", "CV godkendt")
 
 
 @PLANTERS.of("time_travel")
@@ -57,7 +57,9 @@ def unanchored(town: Town) -> Seen:
     seen = Seen()
 
     def readable(case: Case) -> list[Record]:
-        return [act for act in prompt(case) if happened_at(act).day <= _NEAR_YEARS]
+        return [act for act in prompt(case)
+                if happened_at(act).day <= _NEAR_YEARS
+                and happened_at(act).day != happened_at(act).year - 2000]
 
     for case in town.cases(36, RESOURCE, lambda case: len(readable(case)) > 5):
         for act in readable(case):
@@ -71,7 +73,7 @@ def unanchored(town: Town) -> Seen:
 def zero_time(town: Town) -> Seen:
     """The day is right; the hour is the zero of a program that was told none."""
     seen = Seen()
-    for case in town.cases(20, INSURED_OLD, with_timed(6)):
+    for case in town.cases(30, INSURED_OLD, with_timed(6)):
         for act in case.timed():
             act["Klokkeslæt"] = "00:00"
             seen.records.append(act)

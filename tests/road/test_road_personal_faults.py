@@ -1,0 +1,150 @@
+"""Faults that carry a person: somebody wrote a number, a name or an address where a code belongs.
+
+A number or an address is known for what it is and stays at the door. A name is known by nobody: as a
+code it lies in the lake and the warehouse, which are restricted, and it must be nowhere else.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pm_pipeline.quality.judging.results import Outcome, read_results
+from tests.road.planted_values import columns_of, files_of, packed_in, planted
+from tests.road.the_road import Call, Place, Road, Town, town_of, truth_of
+
+pytestmark = pytest.mark.slow
+
+MUNICIPALITY = "903"
+DELIVERED_ON = date(2026, 11, 20)
+#: Where a code may lie, whatever it says.
+RESTRICTED = ("lake", "warehouse.duckdb")
+N_NAMES = 24
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """The town after a delivery whose faults carry persons, with all that was said of it."""
+
+    place: Place
+    calls: dict[str, Call]
+
+
+def _faults() -> Iterator[dict[str, str]]:
+    """What differs from an ordinary row, one row per place where a person can stand."""
+    canaries = truth_of(MUNICIPALITY).canaries
+    cpr, name, email = canaries.cprs[3], canaries.names[3], canaries.emails[3]
+    dashed = f"{cpr[:6]}-{cpr[6:]}"
+    for number in (cpr, dashed):
+        yield {"Hændelse": f"Jobsamtale {number}"}
+        yield {"Hændelse": number}
+        yield {"Målgruppe": number}
+        yield {"Enhed": f"Team {number}"}
+        yield {"Form": number}
+        yield {"A-kasse": number}
+        yield {"Ansvarlig": number}
+        yield {"Sagsnr": number}
+        yield {"Løbenr": number}
+        yield {"Sagsbehandler": number}
+        yield {"Hændelsesdato": number}
+        yield {"Klokkeslæt": number}
+    for place in ("Hændelse", "Enhed", "Målgruppe", "Sagsnr", "Løbenr", "Sagsbehandler", "CPR-nr"):
+        yield {place: email}
+    for place in ("Enhed", "Målgruppe", "Form", "A-kasse", "Ansvarlig", "Sagsnr", "Sagsbehandler",
+                  "Hændelsesdato", "CPR-nr"):
+        yield {place: name}
+    for name in canaries.names[:N_NAMES]:
+        yield {"Hændelse": f"Jobsamtale med {name}"}
+    for name in canaries.names[:2]:
+        for _ in range(6):
+            yield {"Hændelse": name}
+
+
+def _deliver(place: Place, folder: Path) -> Call:
+    """The rows of the last delivery once more, and for each fault a row of its own."""
+    [path] = sorted(place.landing(MUNICIPALITY, "fasit").glob("2026-07-01*/*.csv"))
+    header, *rows = csv.reader(io.StringIO(path.read_text("cp1252"), newline=""), delimiter=";")
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    likes = [row for row in rows if row[header.index("Hændelse")] == "Jobsamtale"]
+    for number, fault in enumerate(_faults()):
+        row = dict(zip(header, likes[number % len(likes)], strict=True))
+        writer.writerow((row | {"Løbenr": str(900_000 + number)} | fault).values())
+    export = folder / "fasit_haendelser_20261120.csv"
+    export.write_text(text.getvalue(), "cp1252", newline="")
+    return place.call(
+        "deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on", DELIVERED_ON.isoformat(),
+        export)
+
+
+@pytest.fixture(scope="module")
+def spoilt(road: Road, tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
+    folder = tmp_path_factory.mktemp("personal_faults")
+    place = road.copy_to(folder, [MUNICIPALITY])
+    calls = {"deliver": _deliver(place, folder)}
+    calls["run"] = place.call("run", "-m", MUNICIPALITY)
+    calls["status"] = place.call("status")
+    calls["rejects"] = place.call("rejects", "list", "-m", MUNICIPALITY)
+    calls["deliveries"] = place.call("deliveries", "list", "-m", MUNICIPALITY)
+    return Spoilt(place, calls)
+
+
+@pytest.fixture(scope="module")
+def town(spoilt: Spoilt) -> Iterator[Town]:
+    with town_of(spoilt.place, MUNICIPALITY) as found:
+        yield found
+
+
+def _may_hold_codes(place: Place, path: Path) -> bool:
+    work = place.work(MUNICIPALITY)
+    return path.is_relative_to(work) and path.relative_to(work).parts[0] in RESTRICTED
+
+
+def test_the_faults_came_in_and_were_judged(spoilt: Spoilt, town: Town) -> None:
+    assert spoilt.calls["deliver"].exit_code == 0, spoilt.calls["deliver"].output
+    assert spoilt.calls["run"].exit_code == 0, spoilt.calls["run"].output
+    reasons = dict(town.ask(
+        "select reason, count(*) from core.rejected_rows"
+        " where source_file = 'fasit_haendelser_20261120.csv' group by all"))
+    assert reasons["personal_data"] >= 14
+    [(codes,)] = town.ask("select count(*) from core.unmapped_codes where n_rows between 1 and 6")
+    assert codes > N_NAMES
+    results = read_results(spoilt.place.work(MUNICIPALITY) / "quality" / "rule_results.parquet")
+    assert Outcome.FAIL in {result.outcome for result in results}
+
+
+def test_a_number_or_an_address_is_in_no_file_and_a_name_in_restricted_ones_only(
+    spoilt: Spoilt,
+) -> None:
+    leaks, restricted = {}, set()
+    for path in files_of(spoilt.place):
+        name = path.relative_to(spoilt.place.data_dir).as_posix()
+        contents = [path.read_bytes(), *(text.encode() for _, text in columns_of(path))]
+        contents += packed_in(path) if path.suffix == ".db" else []
+        found = {kind for content in contents for kind in planted().found_in(content)}
+        if _may_hold_codes(spoilt.place, path):
+            restricted |= found
+            assert not any(b"eksempel.invalid" in content for content in contents), name
+            found -= {"a word"}
+        if found:
+            leaks[name] = sorted(found)
+    assert leaks == {}
+    # the search would have found a name, had it been anywhere else
+    assert restricted == {"a word"}
+
+
+def test_nothing_of_a_person_is_said_or_told_to_the_sender(spoilt: Spoilt) -> None:
+    for name, call in spoilt.calls.items():
+        assert planted().found_in(call.output.encode()) == [], name
+
+
+def test_a_code_that_carries_a_number_never_becomes_an_unmapped_code(town: Town) -> None:
+    assert town.ask(
+        "select count(*) from core.unmapped_codes"
+        " where regexp_matches(source_code, '[0-9]{6}[- ]?[0-9]{4}')") == [(0,)]
