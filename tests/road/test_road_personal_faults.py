@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from pm_pipeline.quality.judging.results import Outcome, read_results
+from pm_pipeline.synthetic import generate_planned
 from tests.road.planted_values import columns_of, files_of, packed_in, planted
-from tests.road.the_road import Call, Place, Road, Town, town_of, truth_of
+from tests.road.the_road import Call, Place, Town, planned_demo, town_of, truth_of
 
 pytestmark = pytest.mark.slow
 
@@ -64,10 +65,9 @@ def _faults() -> Iterator[dict[str, str]]:
             yield {"Hændelse": name}
 
 
-def _deliver(place: Place, folder: Path) -> Call:
-    """The rows of the last delivery once more, and for each fault a row of its own."""
-    [path] = sorted(place.landing(MUNICIPALITY, "fasit").glob("2026-07-01*/*.csv"))
-    header, *rows = csv.reader(io.StringIO(path.read_text("cp1252"), newline=""), delimiter=";")
+def _spoilt(told: Path, folder: Path) -> Path:
+    """The rows of a delivery once more, and for each fault a row of its own."""
+    header, *rows = csv.reader(io.StringIO(told.read_bytes().decode("cp1252"), newline=""), delimiter=";")
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
@@ -78,16 +78,25 @@ def _deliver(place: Place, folder: Path) -> Call:
         writer.writerow((row | {"Løbenr": str(900_000 + number)} | fault).values())
     export = folder / "fasit_haendelser_20261120.csv"
     export.write_text(text.getvalue(), "cp1252", newline="")
-    return place.call(
-        "deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on", DELIVERED_ON.isoformat(),
-        export)
+    return export
 
 
 @pytest.fixture(scope="module")
-def spoilt(road: Road, tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
+    """One municipality of the demo that never had another delivery than these three."""
     folder = tmp_path_factory.mktemp("personal_faults")
-    place = road.copy_to(folder, [MUNICIPALITY])
-    calls = {"deliver": _deliver(place, folder)}
+    place = Place(folder / "data", folder / "keys")
+    place.data_dir.mkdir()
+    export = folder / "export"
+    truth = generate_planned(planned_demo()[MUNICIPALITY], export)
+    files = {day: next((export / day.isoformat()).iterdir()) for day in truth.delivered_on}
+    files[DELIVERED_ON] = _spoilt(files[truth.delivered_on[0]], folder)
+    calls = {
+        f"deliver {day}": place.call(
+            "deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on", day.isoformat(), file)
+        for day, file in files.items()
+    }
+    assert {call.exit_code for call in calls.values()} == {0}, calls
     calls["run"] = place.call("run", "-m", MUNICIPALITY)
     calls["status"] = place.call("status")
     calls["rejects"] = place.call("rejects", "list", "-m", MUNICIPALITY)
@@ -107,7 +116,6 @@ def _may_hold_codes(place: Place, path: Path) -> bool:
 
 
 def test_the_faults_came_in_and_were_judged(spoilt: Spoilt, town: Town) -> None:
-    assert spoilt.calls["deliver"].exit_code == 0, spoilt.calls["deliver"].output
     assert spoilt.calls["run"].exit_code == 0, spoilt.calls["run"].output
     reasons = dict(town.ask(
         "select reason, count(*) from core.rejected_rows"

@@ -88,8 +88,10 @@ def required_field_missing(town: Town) -> Seen:
     seen = Seen()
     for case in town.cases(24, INSURED_NEW, lambda case: len(case.labelled("Jobsamtale")) >= 3):
         for act in case.labelled("Jobsamtale"):
-            act["Ansvarlig"] = ""
-            seen.records.append(act)
+            # some had none before
+            if act["Ansvarlig"]:
+                act["Ansvarlig"] = ""
+                seen.records.append(act)
     return seen
 
 
