@@ -18,7 +18,7 @@ from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.registry import load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic import NO_FAULTS, generate
-from pm_pipeline.synthetic.imperfect import PLANTERS, SIZES, Planted, plant
+from pm_pipeline.synthetic.imperfect import SIZES, Planted, plant
 from pm_pipeline.synthetic.imperfect.law import OWN_CODES
 from pm_pipeline.transform.build import build_warehouse
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY
@@ -71,7 +71,7 @@ def town(folder: Path, field: Path, keys: Path, *, planted: bool) -> ImperfectTo
     for number, (system, size) in enumerate(SIZES.items()):
         generate(MUNICIPALITY, system, folder / "export" / system, seed=SEED + number,
                  n_citizens=size, faults=NO_FAULTS)
-    truth = plant(folder / "export", SEED, PLANTERS if planted else ())
+    truth = plant(folder / "export", SEED, *([] if planted else [()]))
     contracts, lake_dir = known_contracts(settings), settings.lake_dir(MUNICIPALITY)
     ensure_empty_tables(contracts.values(), lake_dir)
     for system in SIZES:

@@ -6,6 +6,7 @@ code it lies in the lake and the warehouse, which are restricted, and it must be
 
 import csv
 import io
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -67,7 +68,8 @@ def _faults() -> Iterator[dict[str, str]]:
 
 def _spoilt(told: Path, folder: Path) -> Path:
     """The rows of a delivery once more, and for each fault a row of its own."""
-    header, *rows = csv.reader(io.StringIO(told.read_bytes().decode("cp1252"), newline=""), delimiter=";")
+    content = io.StringIO(told.read_bytes().decode("cp1252"), newline="")
+    header, *rows = csv.reader(content, delimiter=";")
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
@@ -97,6 +99,8 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
         for day, file in files.items()
     }
     assert {call.exit_code for call in calls.values()} == {0}, calls
+    named = Path(shutil.copy(files[DELIVERED_ON], folder / f"fasit_{truth.canaries.cprs[3]}.csv"))
+    calls["named"] = place.call("deliver", "-m", MUNICIPALITY, "-s", "fasit", named)
     calls["run"] = place.call("run", "-m", MUNICIPALITY)
     calls["status"] = place.call("status")
     calls["rejects"] = place.call("rejects", "list", "-m", MUNICIPALITY)
@@ -116,6 +120,8 @@ def _may_hold_codes(place: Place, path: Path) -> bool:
 
 
 def test_the_faults_came_in_and_were_judged(spoilt: Spoilt, town: Town) -> None:
+    # a number in the name of a file: refused
+    assert spoilt.calls["named"].exit_code == 1, spoilt.calls["named"].output
     assert spoilt.calls["run"].exit_code == 0, spoilt.calls["run"].output
     reasons = dict(town.ask(
         "select reason, count(*) from core.rejected_rows"

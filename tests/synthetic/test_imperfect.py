@@ -8,7 +8,7 @@ import pytest
 
 from pm_pipeline.errors import UsageError
 from pm_pipeline.synthetic import NO_FAULTS, generate
-from pm_pipeline.synthetic.imperfect import PLANTERS, SIZES, Planted, plant
+from pm_pipeline.synthetic.imperfect import LOG_RULES, PLANTERS, SIZES, Planted, plant
 from pm_pipeline.synthetic.imperfect.sheets import ENCODINGS, Deliveries, Place
 
 SEED = 5
@@ -44,6 +44,12 @@ def test_every_pattern_that_the_product_knows_has_a_planter() -> None:
     with (SEEDS / "quality_patterns.csv").open(encoding="utf-8", newline="") as file:
         patterns = {row["pattern_id"] for row in csv.DictReader(file)}
     assert set(PLANTERS) == patterns
+
+
+def test_every_rule_on_the_log_that_is_shipped_has_a_planter() -> None:
+    path = SEEDS.parent / "seeds" / "quality" / "log_rules.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        assert set(LOG_RULES) == {row["rule_id"] for row in csv.DictReader(file)}
 
 
 def test_each_pattern_is_planted_and_told(spoilt: tuple[Path, dict[str, Planted]]) -> None:

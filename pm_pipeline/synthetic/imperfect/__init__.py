@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pm_pipeline.errors import UsageError
-from pm_pipeline.synthetic.imperfect import capture, innocent, labels, law, times
+from pm_pipeline.synthetic.imperfect import capture, innocent, labels, law, log_rules, times
 from pm_pipeline.synthetic.imperfect.town import Planted, Planter, Town
 
 #: Citizens by system that are enough for every pattern.
@@ -17,12 +17,16 @@ SIZES = {"fasit": 800, "momentum": 400}
 PLANTERS: dict[str, Planter] = {
     **law.PLANTERS, **labels.PLANTERS, **capture.PLANTERS, **times.PLANTERS,
 }
+#: By rule on the log.
+LOG_RULES: dict[str, Planter] = dict(log_rules.PLANTERS)
+_ALL = {**PLANTERS, **LOG_RULES}
 
 
 def plant(
-    folder: Path, seed: int, patterns: Iterable[str] = PLANTERS
+    folder: Path, seed: int, patterns: Iterable[str] = _ALL
 ) -> dict[str, Planted]:
-    """Spoil the deliveries in ``folder`` (``fasit/`` and ``momentum/``); the truth, by pattern.
+    """Spoil the deliveries in ``folder`` (``fasit/`` and ``momentum/``); the truth, by pattern
+    and rule on the log.
 
     What looks like a pattern and is none comes into every town, also where no pattern is wanted. The
     same deliveries and seed give the same bytes.
@@ -31,14 +35,14 @@ def plant(
         UsageError: a pattern nobody knows how to plant, no deliveries, or too few cases.
     """
     wanted = set(patterns)
-    if unknown := sorted(wanted - set(PLANTERS)):
-        raise UsageError(f"no planter for {', '.join(unknown)}; known: {', '.join(PLANTERS)}")
+    if unknown := sorted(wanted - set(_ALL)):
+        raise UsageError(f"no planter for {', '.join(unknown)}; known: {', '.join(_ALL)}")
     town = Town(folder, seed)
     for innocent_one in innocent.PLANTERS.values():
         innocent_one(town)
-    seen = {name: planter(town) for name, planter in PLANTERS.items() if name in wanted}
+    seen = {name: planter(town) for name, planter in _ALL.items() if name in wanted}
     places = town.write()
     return {pattern_id: one.at(pattern_id, places) for pattern_id, one in seen.items()}
 
 
-__all__ = ["PLANTERS", "SIZES", "Planted", "plant"]
+__all__ = ["LOG_RULES", "PLANTERS", "SIZES", "Planted", "plant"]

@@ -70,7 +70,7 @@ def synonymous_label(town: Town) -> Seen:
     """One team calls the talk by another word; it stands where the talk stands."""
     seen = Seen()
     known, other = _SYNONYM
-    for case in town.cases(25, SOCIAL_NEW, with_label(known)):
+    for case in town.cases(25, SOCIAL_OLD, with_label(known)):
         acts = [act for act in case.acts if act["Hændelse"] == known]
         for act in acts:
             act["Hændelse"] = other

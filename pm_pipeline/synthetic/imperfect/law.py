@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import product
 
 from pm_pipeline.synthetic.imperfect.fasit import TABLE, Case, happens
 from pm_pipeline.synthetic.imperfect.momentum import Course, add_task, export_of, moment_in
@@ -22,7 +23,8 @@ OWN_CODES = (
 _OLD_CODE, _NEW_CODE, _CHANGED_CODE = (OWN_CODES[n][0] for n in range(3))
 _UNKNOWN_CODE = "KONTAKT_2024"
 _ROBOT_MONTHS = [date(2024, 10, 1), date(2024, 11, 1), date(2024, 12, 1),
-                 *(date(2025, month, 1) for month in range(1, 6))]
+                 *(date(2025, month, 1) for month in range(1, 5))]
+_ROBOT_WORK = {"Kontrol af joblog": "JOBLOG_KONTROL", "CV godkendt": "CV_GODKENDT"}
 
 
 def _days(n: int) -> timedelta:
@@ -56,14 +58,14 @@ def _found(code: str, records: list[Record]) -> Seen:
 def code_after_end(town: Town) -> Seen:
     """A code that ended with the old contact course is still used months later."""
     _tasks(town, _OLD_CODE, INSURED_OLD, 2, LAW_B_FROM - _days(90), 80, 6)
-    return _found(_OLD_CODE, _tasks(town, _OLD_CODE, INSURED_OLD, 3, LAW_B_FROM, 60, 6))
+    return _found(_OLD_CODE, _tasks(town, _OLD_CODE, INSURED_OLD, 4, LAW_B_FROM, 60, 8))
 
 
 @PLANTERS.of("code_before_start")
 def code_before_start(town: Town) -> Seen:
     """Acts before the law were given the code that the law brought."""
     _tasks(town, _NEW_CODE, INSURED_NEW, 2, LAW_B_FROM + _days(60), 60, 6)
-    return _found(_NEW_CODE, _tasks(town, _NEW_CODE, INSURED_OLD, 3, LAW_B_FROM - _days(80), 60, 6))
+    return _found(_NEW_CODE, _tasks(town, _NEW_CODE, INSURED_OLD, 4, LAW_B_FROM - _days(80), 60, 8))
 
 
 @PLANTERS.of("code_meaning_changed")
@@ -72,7 +74,7 @@ def code_meaning_changed(town: Town) -> Seen:
     _tasks(town, _CHANGED_CODE, INSURED_OLD, 2, LAW_B_FROM - _days(90), 60, 6)
     _tasks(town, _CHANGED_CODE, INSURED_NEW, 2, LAW_B_FROM + _days(90), 60, 6)
     return _found(
-        _CHANGED_CODE, _tasks(town, _CHANGED_CODE, INSURED_OLD, 4, LAW_B_FROM - _days(12), 24, 24))
+        _CHANGED_CODE, _tasks(town, _CHANGED_CODE, INSURED_OLD, 4, LAW_B_FROM - _days(12), 24, 32))
 
 
 @PLANTERS.of("unmapped_since_change")
@@ -97,21 +99,24 @@ def required_field_missing(town: Town) -> Seen:
 
 @PLANTERS.of("volume_outside_band")
 def volume_outside_band(town: Town) -> Seen:
-    """A robot begins to check the job logs of some citizens, many times as often as before."""
+    """A robot begins to look at job logs and CVs, many times as often as people did before."""
     sheet = town.fasit.last(TABLE)
     for month in _ROBOT_MONTHS:
         def runs(case: Case, month: date = month) -> bool:
             return case.registered_on < month and (case.ended_on or date.max) > month + _days(31)
 
         for number, case in enumerate(town.cases(5, INSURED_NEW, runs)):
-            for check in range(9):
+            for check, hour in product(range(9), range(len(_ROBOT_WORK))):
                 at = datetime.combine(month + _days(3 * check), datetime.min.time()) + timedelta(
-                    hours=5, minutes=11 * number + check)
+                    hours=4 + hour, minutes=11 * number + check)
                 added = sheet.add(
-                    case.acts[1], Løbenr=town.fasit.next_key(TABLE), Hændelse="Kontrol af joblog",
+                    case.acts[1], Løbenr=town.fasit.next_key(TABLE), Hændelse=list(_ROBOT_WORK)[hour],
                     Form="", Ansvarlig="", Sagsbehandler="RPA01", Notat="")
                 happens(added, at, registered=at + timedelta(minutes=20))
-    return Seen(months=[Month(FORSIKREDE, "JOBLOG_KONTROL", month) for month in _ROBOT_MONTHS])
+    return Seen(months=[
+        Month(FORSIKREDE, activity_id, month)
+        for month, activity_id in product(_ROBOT_MONTHS, _ROBOT_WORK.values())
+    ])
 
 
 @PLANTERS.of("restated_history")

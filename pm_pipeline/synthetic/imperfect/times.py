@@ -32,6 +32,7 @@ _LATE = timedelta(days=45)
 _CLOCK = timedelta(minutes=25)
 _MIGRATION = timedelta(days=9, hours=20, minutes=47, seconds=13)  # before the export
 _NEAR_YEARS = 23  # a day that reads as a year until now
+_OF_2022 = "Sagen behandlet igen i rehabiliteringsteamet"
 _BY_DAY = ("Jobsamtale", "CV godkendt")
 
 
@@ -59,7 +60,9 @@ def unanchored(town: Town) -> Seen:
     def readable(case: Case) -> list[Record]:
         return [act for act in prompt(case)
                 if happened_at(act).day <= _NEAR_YEARS
-                and happened_at(act).day != happened_at(act).year - 2000]
+                and happened_at(act).day != happened_at(act).year - 2000
+                # read as of years ago, this one would be a code before its start too
+                and act["Hændelse"] != _OF_2022]
 
     for case in town.cases(36, RESOURCE, lambda case: len(readable(case)) > 5):
         for act in readable(case):
@@ -106,7 +109,7 @@ def mixed_granularity(town: Town) -> Seen:
     # Nobody can tell them from the few that had no hour before.
     return Seen(records=[
         act for act in town.fasit.records(TABLE)
-        if act["Hændelse"] in _BY_DAY and not act["Klokkeslæt"]
+        if act["Hændelse"] in _BY_DAY and not act["Klokkeslæt"] and act["Målgruppe"] == "6.1"
     ])
 
 
@@ -149,7 +152,7 @@ def different_clocks(town: Town) -> Seen:
     seen = Seen()
     for case in town.cases(22, INSURED_OLD, with_label("Jobsamtale")):
         # a course of another kind: what is told twice is the talks, not the case
-        add_course(town.momentum, case.cpr, "6.2", case.registered_on, registered_at(case.acts[0]))
+        add_course(town.momentum, case.cpr, "6.8", case.registered_on, registered_at(case.acts[0]))
         for act in case.labelled("Jobsamtale"):
             at = happened_at(act) + _CLOCK
             seen.records += [
