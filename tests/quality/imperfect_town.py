@@ -48,8 +48,10 @@ class ImperfectTown:
         return Keyring(self.settings.key_dir).pseudonymiser(MUNICIPALITY, create=False)
 
 
-def field_of(folder: Path) -> Path:
+def shared_by_towns(shared: Path) -> Path:
     """The shipped field of work, with the municipality's own codes in the mapping."""
+    (shared / "dbt").mkdir(parents=True)
+    folder = shared / "field"
     seeds = REPOSITORY / "dbt_project" / "seeds"
     shutil.copytree(seeds, folder / "seeds")
     shipped = REPOSITORY / "pm_pipeline" / "defs" / "ingest" / "fasit"
@@ -62,12 +64,14 @@ def field_of(folder: Path) -> Path:
                 f"OWN-{number}", "momentum", MUNICIPALITY, "tasks", code, activity, first, end,
                 "CONTACT-2024", "",
             ))
-    return folder
+    return shared
 
 
-def town(folder: Path, field: Path, keys: Path, *, planted: bool) -> ImperfectTown:
-    """Deliver, load, build and judge."""
-    settings = Settings(data_dir=folder / "data", key_dir=keys, field_dir=field)
+def town(folder: Path, shared: Path, *, planted: bool) -> ImperfectTown:
+    """Deliver, load, build and judge; ``shared``: one field of work, key and parsed project for all."""
+    settings = Settings(data_dir=folder / "data", key_dir=shared / "keys", field_dir=shared / "field")
+    settings.data_dir.mkdir(parents=True)
+    settings.dbt_dir.symlink_to(shared / "dbt", target_is_directory=True)
     for number, (system, size) in enumerate(SIZES.items()):
         generate(MUNICIPALITY, system, folder / "export" / system, seed=SEED + number,
                  n_citizens=size, faults=NO_FAULTS)

@@ -68,8 +68,8 @@ def test_a_row_is_told_by_the_line_it_begins_on(spoilt: tuple[Path, dict[str, Pl
     folder, planted = spoilt
     for place in planted["polluted_label"].rows:
         path = folder / place.system_id / place.delivered_on / place.file
-        line = path.read_text(ENCODINGS["fasit"]).split("\n")[place.line - 1]
-        assert ", sag " in line
+        line = path.read_text(ENCODINGS["momentum"]).split("\n")[place.line - 1]
+        assert " sag " in line
     assert isinstance(next(iter(planted["zero_time"].rows)), Place)
 
 

@@ -12,7 +12,7 @@ from pm_pipeline.synthetic.imperfect import capture, innocent, labels, law, log_
 from pm_pipeline.synthetic.imperfect.town import Planted, Planter, Town
 
 #: Citizens by system that are enough for every pattern.
-SIZES = {"fasit": 800, "momentum": 400}
+SIZES = {"fasit": 800, "momentum": 560}
 # Those that need cases of certain days come first, those that look at rows of every case last.
 PLANTERS: dict[str, Planter] = {
     **law.PLANTERS, **labels.PLANTERS, **capture.PLANTERS, **times.PLANTERS,

@@ -6,7 +6,7 @@ from itertools import product
 
 from pm_pipeline.synthetic.imperfect.fasit import TABLE, Case, happens
 from pm_pipeline.synthetic.imperfect.momentum import Course, add_task, export_of, moment_in
-from pm_pipeline.synthetic.imperfect.regimes import INSURED_NEW, INSURED_OLD
+from pm_pipeline.synthetic.imperfect.regimes import INSURED_NEW, INSURED_OLD, SOCIAL_OLD
 from pm_pipeline.synthetic.imperfect.sheets import Record
 from pm_pipeline.synthetic.imperfect.town import Code, Month, Planters, Seen, Town
 from pm_pipeline.synthetic.momentum_format import instant
@@ -24,7 +24,9 @@ _OLD_CODE, _NEW_CODE, _CHANGED_CODE = (OWN_CODES[n][0] for n in range(3))
 _UNKNOWN_CODE = "KONTAKT_2024"
 _ROBOT_MONTHS = [date(2024, 10, 1), date(2024, 11, 1), date(2024, 12, 1),
                  *(date(2025, month, 1) for month in range(1, 5))]
-_ROBOT_WORK = {"Kontrol af joblog": "JOBLOG_KONTROL", "CV godkendt": "CV_GODKENDT"}
+_ROBOT_WORK = {
+    "Kontrol af joblog": "JOBLOG_KONTROL", "CV godkendt": "CV_GODKENDT", "Min Plan": "MIN_PLAN",
+}
 
 
 def _days(n: int) -> timedelta:
@@ -106,8 +108,8 @@ def volume_outside_band(town: Town) -> Seen:
             return case.registered_on < month and (case.ended_on or date.max) > month + _days(31)
 
         for number, case in enumerate(town.cases(5, INSURED_NEW, runs)):
-            for check, hour in product(range(9), range(len(_ROBOT_WORK))):
-                at = datetime.combine(month + _days(3 * check), datetime.min.time()) + timedelta(
+            for check, hour in product(range(13), range(len(_ROBOT_WORK))):
+                at = datetime.combine(month + _days(2 * check), datetime.min.time()) + timedelta(
                     hours=4 + hour, minutes=11 * number + check)
                 added = sheet.add(
                     case.acts[1], Løbenr=town.fasit.next_key(TABLE), Hændelse=list(_ROBOT_WORK)[hour],
@@ -130,11 +132,12 @@ def restated_history(town: Town) -> Seen:
                 if row.sheet is first and row["completedAt"]
                 and export_of(row) - moment_in(row["completedAt"]) > _days(300)]
 
-    for course in town.courses(20, INSURED_OLD, lambda course: bool(told(course))):
-        for row in told(course):
-            seen.records.append(second.add(
-                row, completedAt=instant(moment_in(row["completedAt"]) - _days(3)),
-                updatedAt=instant(export_of(row) + _days(20))))
+    for regime_id, n in ((INSURED_OLD, 25), (SOCIAL_OLD, 16)):
+        for course in town.courses(n, regime_id, lambda course: bool(told(course))):
+            for row in told(course):
+                seen.records.append(second.add(
+                    row, completedAt=instant(moment_in(row["completedAt"]) - _days(3)),
+                    updatedAt=instant(export_of(row) + _days(20))))
     return seen
 
 

@@ -33,7 +33,7 @@ _CLOCK = timedelta(minutes=25)
 _MIGRATION = timedelta(days=9, hours=20, minutes=47, seconds=13)  # before the export
 _NEAR_YEARS = 23  # a day that reads as a year until now
 _OF_2022 = "Sagen behandlet igen i rehabiliteringsteamet"
-_BY_DAY = ("Jobsamtale", "CV godkendt")
+_BY_DAY = ("Jobsamtale", "CV godkendt", "Fællessamtale", "Indkaldt")
 
 
 @PLANTERS.of("time_travel")
