@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from pm_pipeline.synthetic.imperfect.fasit import TABLE, Case, happened_at, happens
-from pm_pipeline.synthetic.imperfect.regimes import INSURED_NEW, SOCIAL_NEW
+from pm_pipeline.synthetic.imperfect.regimes import INSURED_OLD, SOCIAL_NEW
 from pm_pipeline.synthetic.imperfect.town import Planters, Seen, Town
 
 PLANTERS = Planters()
@@ -14,7 +14,7 @@ _CASES = 16
 @PLANTERS.of("FL_REGISTERED_ONCE")
 def registered_once(town: Town) -> Seen:
     """A course holds a second registration: two courses became one."""
-    return _told_again(town, "Tilmeldt", INSURED_NEW)
+    return _told_again(town, "Tilmeldt", INSURED_OLD)
 
 
 @PLANTERS.of("KH_CONTACTED_ONCE")
