@@ -153,13 +153,14 @@ def _months(clean: ImperfectTown, spoilt: ImperfectTown, planted: Planted) -> tu
         for states in ("'above'", "'above', 'inside', 'below'"))
     before = set(clean.ask(sql.format("'above'")))
     # of few acts a month nobody expects anything
-    assert len(judged & set(planted.months)) > 15
+    assert len(judged & set(planted.months)) > 10
     return (found - before) & planted.months, (planted.months & judged) - before
 
 
 def _rows(clean: ImperfectTown, spoilt: ImperfectTown, planted: Planted) -> tuple[object, object]:
-    sql = "select source_table, rows_changed from quality.restated_deliveries where rows_changed > 0"
-    return set(spoilt.ask(sql)) - set(clean.ask(sql)), {("tasks", len(planted.rows))}
+    sql = "select sum(rows_changed) from quality.restated_deliveries where source_table = 'tasks'"
+    assert clean.ask(sql) == [(0,)]
+    return spoilt.ask(sql), [(len(planted.rows),)]
 
 
 def _counts(clean: ImperfectTown, spoilt: ImperfectTown, planted: Planted) -> tuple[object, object]:

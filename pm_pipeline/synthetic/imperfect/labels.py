@@ -35,17 +35,16 @@ def _task(label: str) -> Code:
 
 
 def _done(course: Course, *types: str) -> list[Record]:
-    """Tasks that were done and are told once."""
-    return [row for row in course.told_once("tasks")
-            if row["completedAt"] and (row["type"] in types or not types)]
+    """Tasks of these types that were done and are told once."""
+    return [row for row in course.told_once("tasks") if row["completedAt"] and row["type"] in types]
 
 
 @PLANTERS.of("polluted_label")
 def polluted_label(town: Town) -> Seen:
     """The number of the case stands behind the type of the task, so that each is one of its own."""
     seen = Seen()
-    for course in town.courses(14, INSURED_OLD, lambda course: len(_done(course)) > 1):
-        for row in _done(course)[:3]:
+    for course in town.courses(18, INSURED_OLD, lambda course: bool(_done(course, *_DISTORTED))):
+        for row in _done(course, *_DISTORTED)[:3]:
             row["type"] = f"{row['type']} sag {town.rng.randrange(1000, 9999)}"
             seen.records.append(row)
             seen.codes.append(_task(row["type"]))
@@ -110,7 +109,7 @@ def _between(course: Course, kind: tuple[str, str, str]) -> list[Record]:
         if row["heldAt"]:
             acts.append((moment_in(row["heldAt"]), row["state"], row))
     acts.sort(key=lambda act: act[:2])
-    once = set(map(id, _done(course)))
+    once = set(map(id, _done(course, kind[1])))
     return [
         act[2] for before, act, after in zip(acts, acts[1:], acts[2:], strict=False)
         if (before[1], act[1], after[1]) == kind and id(act[2]) in once

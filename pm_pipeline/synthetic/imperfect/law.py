@@ -76,7 +76,7 @@ def code_meaning_changed(town: Town) -> Seen:
     _tasks(town, _CHANGED_CODE, INSURED_OLD, 2, LAW_B_FROM - _days(90), 60, 6)
     _tasks(town, _CHANGED_CODE, INSURED_NEW, 2, LAW_B_FROM + _days(90), 60, 6)
     return _found(
-        _CHANGED_CODE, _tasks(town, _CHANGED_CODE, INSURED_OLD, 4, LAW_B_FROM - _days(12), 24, 32))
+        _CHANGED_CODE, _tasks(town, _CHANGED_CODE, INSURED_OLD, 4, LAW_B_FROM - _days(12), 24, 44))
 
 
 @PLANTERS.of("unmapped_since_change")

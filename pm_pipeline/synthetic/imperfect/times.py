@@ -165,7 +165,7 @@ def in_future(town: Town) -> Seen:
     """Acts that lie after the day of their delivery."""
     seen = Seen()
     for case in town.cases(20, INSURED_NEW, with_timed(6)):
-        for act in case.timed()[-4:]:
+        for act in case.timed()[-6:]:
             days = timedelta(days=20 + town.rng.randrange(300))
             happens(act, export_of(act) + days + timedelta(hours=10))
             seen.records.append(act)
