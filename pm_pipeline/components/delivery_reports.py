@@ -193,6 +193,10 @@ def _report(
 def _texts(connection: duckdb.DuckDBPyConnection) -> Texts:
     """The words of every code that is not about the form of a file."""
     reasons: Mapping[Reason, tuple[str, str]] = REASON_TEXTS
+    patterns = connection.execute(
+        "select pattern_id, label_da, label_en, false_picture_da, false_picture_en, mend_da, mend_en"
+        " from reference.quality_patterns"
+    ).fetchall()
     return {
         **{
             (kind, reason.value): (words, REASON_MENDING[reason])
@@ -200,7 +204,19 @@ def _texts(connection: duckdb.DuckDBPyConnection) -> Texts:
             for kind in ("rejected_row", "rejected_value")
         },
         **{("fault_of_act", fault): words for fault, words in EVENT_FAULTS.items()},
+        **{
+            (kind, pattern): (
+                (_told(label_da, picture_da), _told(label_en, picture_en)),
+                (mend_da, mend_en) if mend_da else None,
+            )
+            for pattern, label_da, label_en, picture_da, picture_en, mend_da, mend_en in patterns
+            for kind in ("pattern", "code_pattern")
+        },
     }
+
+
+def _told(label: str, picture: str | None) -> str:
+    return f"{label}: {picture}" if picture else label
 
 
 def _write(settings: Settings, delivery: Delivery, report: DeliveryReport) -> WrittenReport:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from pm_pipeline.components.freshness import code_fingerprint, known_contracts
 from pm_pipeline.ingest.contract.versions import load_contracts
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
@@ -18,6 +20,7 @@ from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.report import MiningReport, write_tables
 from pm_pipeline.quality.drift.results import write_drift_points
+from pm_pipeline.quality.judging.history import SCHEMA
 from pm_pipeline.quality.judging.results import write_results
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import build_warehouse
@@ -76,7 +79,9 @@ def build_stages(settings: Settings) -> None:
         code=code_fingerprint(settings),
     )
     build_warehouse(settings, TOWN, "core", built_from=built_from)
-    write_results([], settings.quality_dir(TOWN) / "rule_results.parquet")
+    results = settings.quality_dir(TOWN) / "rule_results.parquet"
+    write_results([], results)
+    pq.write_table(SCHEMA.empty_table(), results.with_name("rule_history.parquet"))
     write_drift_points([], settings.quality_dir(TOWN) / "drift_points.parquet")
     mining_dir = settings.mining_dir(TOWN)
     mining_dir.mkdir(exist_ok=True)

@@ -154,6 +154,7 @@ def make_inputs(folder: Path) -> Inputs:
         code_use = render_model(LAW_CORE_DIR, "change_codes")
         connection.execute(f"create view core.change_codes as {code_use}")
         _write_quality(connection, inputs.rule_results)
+        _write_history(connection, inputs)
         _write_mining(connection, inputs.mining_dir)
         write_drift_points(_drift_points(), inputs.rule_results.with_name("drift_points.parquet"))
         connection.execute("create schema marts")
@@ -181,6 +182,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
     return render_model(MARTS_DIR, name, {
         "rule_results": inputs.rule_results,
         "drift_points": inputs.rule_results.with_name("drift_points.parquet"),
+        "rule_history": _history_of(inputs),
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
     })
 
@@ -451,6 +453,33 @@ def _drift_points() -> list[DriftPoint]:
             for number, (activity_id, before, after) in enumerate(moves, start=1)
         ),
     ]  # fmt: skip
+
+
+def _history_of(inputs: Inputs) -> Path:
+    return inputs.rule_results.with_name("rule_history.parquet")
+
+
+def _write_history(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> None:
+    """Judged twice, in October all passed; behind each slice stood the people that stand there now."""
+    connection.execute(
+        f"""
+        copy (
+            with people as (
+                select process_id, regime_id, count(*) as n_cases, count(distinct citizen_id) as n_citizens
+                from core.cases group by all
+                union all select null, null, count(*), count(distinct citizen_id) from core.cases
+            )
+            select
+                judgement, make_timestamp(2026, 9 + judgement, 1, 12, 0, 0) as judged_at,
+                results.* replace (if(judgement = 1 and outcome = 'FAIL', 'PASS', outcome) as outcome),
+                coalesce(n_cases, 0) as n_cases, coalesce(n_citizens, 0) as n_citizens
+            from '{inputs.rule_results}' as results
+            cross join (select unnest([1, 2]) as judgement)
+            left join people on results.process_id is not distinct from people.process_id
+                and results.regime_id is not distinct from people.regime_id
+        ) to '{_history_of(inputs)}' (format parquet)
+        """
+    )
 
 
 def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> None:

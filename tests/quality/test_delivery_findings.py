@@ -33,11 +33,24 @@ create table core.delivery_changes as select 'momentum' system_id, 'contacts' ta
     values ('D1', null, true, 'inserted', null, 98), ('D2', 'D1', true, 'restated', 'held_at', 5),
     ('D2', 'D1', false, 'restated', 'held_at', 3), ('D2', 'D1', true, 'inserted', null, 90))
     v(delivery_id, compared_with, is_total, change, column_name, n_rows);
+create table core.events(event_id varchar, system_id varchar default 'momentum',
+    source_table varchar default 'contacts', delivery_id varchar, source_file varchar,
+    source_row bigint);
+create table core.quality_patterns as select * from (values ('zero_time', 'occurred_at'),
+    ('code_after_end', null)) v(pattern_id, field);
+create table quality.findings_of_events(pattern_id varchar, event_id varchar, process_id varchar,
+    case_id varchar);
+create table quality.findings_of_codes(pattern_id varchar, system_id varchar default 'momentum',
+    source_table varchar default 'contacts', source_code varchar, change_id varchar,
+    n_citizens bigint);
+create table intermediate.int_quality_code_faults(pattern_id varchar,
+    system_id varchar default 'momentum', source_table varchar default 'contacts',
+    source_code varchar, occurred_on date, change_id varchar);
 create table intermediate.int_events_judged(delivery_id varchar, source_file varchar,
     source_row bigint, source_code varchar, citizen_key varchar, activity_id varchar,
     row_state varchar default 'current', not_an_event varchar, occurred_at timestamp default now(),
     system_id varchar default 'momentum', source_table varchar default 'contacts',
-    is_object_centric boolean);
+    is_object_centric boolean, occurred_on date default current_date, reject_reason varchar);
 """
 
 
@@ -75,7 +88,8 @@ def _build(connection: duckdb.DuckDBPyConnection) -> None:
     def _ref(name: str) -> str:
         if name.startswith("told_"):
             return f"({render(name)})"
-        schema = "intermediate" if name.startswith("int_") else "quality" if name in TABLES else "core"
+        is_quality = name in TABLES or name.startswith("findings_")
+        schema = "intermediate" if name.startswith("int_") else "quality" if is_quality else "core"
         return f"{schema}.{name}"
 
     for name in TABLES:
@@ -87,6 +101,7 @@ TEXTS = {
     ("rejected_row", "MISSING_VALUE"): WORDS, ("rejected_value", "DATE_FORMAT"): WORDS,
     **{("fault_of_act", one): WORDS for one in ("no_citizen", "no_code", "unmapped_code")},
     ("fault_of_act", "ends_before_it_starts"): WORDS,
+    ("pattern", "zero_time"): WORDS, ("code_pattern", "code_after_end"): WORDS,
 }
 
 
@@ -156,6 +171,45 @@ def test_a_code_of_many_people_is_told_and_what_may_be_prose_is_not(
     everything = warehouse.execute("select delivery_findings::varchar from quality.delivery_findings")
     text = str(everything.fetchall())
     assert "Jensen" not in text and "311399" not in text
+
+
+def test_a_pattern_is_told_in_the_delivery_that_told_the_event_last(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    for number in range(4):
+        warehouse.execute(
+            "insert into core.events(event_id, delivery_id, source_file, source_row)"
+            " values (?, 'D2', 'c2.csv', ?)", [f"e{number}", number]
+        )
+    warehouse.execute(
+        "insert into quality.findings_of_events values ('zero_time', 'e3', 'a', 'c'),"
+        " ('zero_time', 'e3', 'b', 'c'), ('zero_time', 'e1', 'a', 'c'), ('zero_time', 'x', 'a', 'c')"
+    )
+    line = _lines(warehouse)["pattern", "zero_time"]
+    assert (line.column, line.now) == ("occurred_at", Count(2, 4))
+    assert line.places == ("c2.csv:1", "c2.csv:3")
+    # nothing of the delivery before is told by it any more: nothing to compare with
+    assert line.before is None and line.trend is None
+
+
+def test_a_code_after_its_end_is_told_by_its_acts_once_however_many_changes_end_it(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    for change in ("CHANGE-1", "CHANGE-2"):
+        warehouse.execute(
+            "insert into intermediate.int_quality_code_faults(pattern_id, source_code, occurred_on,"
+            " change_id) values ('code_after_end', 'held:1', current_date, ?)", [change]
+        )
+        warehouse.execute(
+            "insert into quality.findings_of_codes(pattern_id, source_code, change_id, n_citizens)"
+            " values ('code_after_end', 'held:1', ?, 10)", [change]
+        )
+    warehouse.execute(
+        "update intermediate.int_events_judged set reject_reason = 'superseded'"
+        " where row_state = 'superseded'"
+    )
+    line = _lines(warehouse)["code_pattern", "code_after_end"]
+    assert (line.detail, line.now, len(line.places)) == ("held:1", Count(10, 10), 5)
 
 
 def test_the_form_of_the_files_is_told(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -10,6 +10,7 @@ WEIGHTS: Mapping[tuple[str, str | None], Weight] = {
     ("fault_of_act", None): Weight.MUST,
     ("rejected_value", None): Weight.SHOULD,
     ("pattern", None): Weight.SHOULD,
+    ("code_pattern", None): Weight.SHOULD,
     ("file", None): Weight.KNOW,
     ("file", "missing_numbers"): Weight.SHOULD,
     ("file", "absent_columns"): Weight.SHOULD,

@@ -2,7 +2,9 @@
 -- What is wrong with each delivery, in counts: the rows of the report to its sender. `code` says what, within
 -- its `kind`; `n_checked` is what `n_found` was found among. No value of a row stands here.
 with told as (
-    {%- for part in ['told_at_reading', 'told_of_acts', 'told_of_files'] %}
+    {%- for part in [
+        'told_at_reading', 'told_of_acts', 'told_of_files', 'told_of_patterns', 'told_of_codes',
+    ] %}
     select * from {{ ref(part) }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

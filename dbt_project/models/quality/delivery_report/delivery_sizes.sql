@@ -21,11 +21,24 @@ from files
 
 union all
 {% endfor %}
+-- events that a later delivery told again are looked at there
 select
     system_id,
     delivery_id,
     source_table,
-    'fault_of_act' as kind,
+    'pattern' as kind,
+    cast(count(*) as bigint) as n_checked
+from {{ ref('events') }}
+group by system_id, delivery_id, source_table
+{% for kind in ['fault_of_act', 'code_pattern'] %}
+union all
+
+select
+    system_id,
+    delivery_id,
+    source_table,
+    '{{ kind }}' as kind,
     cast(sum(n_acts) as bigint) as n_checked
 from {{ ref('acts_of_deliveries') }}
 group by system_id, delivery_id, source_table
+{% endfor %}
