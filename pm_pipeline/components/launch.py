@@ -15,7 +15,7 @@ import dagster as dg
 from pm_pipeline.components.dagster_home import prepare_dagster_home
 from pm_pipeline.components.freshness import is_up_to_date
 from pm_pipeline.components.law_in_force import moved_since_judged
-from pm_pipeline.components.plan import Plan, plan_run
+from pm_pipeline.components.plan import Plan, judged_anew, plan_run
 from pm_pipeline.components.selection import select
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.register import load_checked_registry
@@ -51,11 +51,13 @@ def run_municipalities(
     municipality_ids: Iterable[str],
     *,
     force: bool = False,
+    judge: bool = False,
     on_start: Callable[[str], OnStep],
 ) -> Iterator[RunOutcome]:
     """Materialise what is stale of each municipality whose inputs changed since its publication.
 
-    ``force``: everything, whether it is stale or not.
+    ``force``: everything, whether it is stale or not. ``judge``: what is stale, and the quality of it
+    all whether that is stale or not.
     """
     job: dg.JobDefinition | None = None
     registry = load_checked_registry(settings.seeds_dir)
@@ -63,11 +65,13 @@ def run_municipalities(
         began = time.monotonic()
         try:
             fresh = (
-                not force
+                not (force or judge)
                 and is_up_to_date(settings, municipality_id)
                 and not moved_since_judged(settings, municipality_id, registry)
             )
             plan = _FORCED if force or fresh else plan_run(settings, municipality_id)
+            if judge:
+                plan = judged_anew(plan)
         except PipelineError as error:  # a broken manifest of one municipality stops no other
             yield RunOutcome(
                 municipality_id, "failed", None, time.monotonic() - began, (str(error),)

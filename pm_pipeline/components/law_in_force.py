@@ -15,5 +15,5 @@ def moved_since_judged(settings: Settings, municipality_id: str, registry: Regis
     judged = law_judged(RULE_RESULTS.path(settings, municipality_id))
     if judged is None:
         return []
-    now = law_in_force(registry, today())
+    now = law_in_force(registry, municipality_id, today())
     return sorted(set(now.splitlines()) ^ set(judged.splitlines()))

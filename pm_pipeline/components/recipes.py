@@ -17,7 +17,7 @@ from pm_pipeline.components.results import RESULTS, PythonResult, law_in_force, 
 from pm_pipeline.ingest.loading.load import load_fingerprint
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.law.dates import today
-from pm_pipeline.registry import load_registry
+from pm_pipeline.registry import Registry, load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.recipes import UNKNOWN, Recipes, recipes_of
 from pm_pipeline.transform.recipes import forget_recipes as forget_dbt_recipes
@@ -40,7 +40,8 @@ def recipes_for(settings: Settings, municipality_id: str) -> AssetRecipes:
     """What the assets of a municipality would be made from, on the lake as it is now."""
     state = lake_state(known_contracts(settings), settings.lake_dir(municipality_id))
     recipes = recipes_of(settings)
-    return _resolve(settings, recipes, lambda _: state, _law(settings, recipes, today()))
+    law = _law(settings, recipes, municipality_id, today())
+    return _resolve(settings, recipes, lambda _: state, law)
 
 
 @lru_cache(maxsize=4)
@@ -71,7 +72,7 @@ def recipe_of(settings: Settings, municipality_id: str, result: PythonResult) ->
     """
     recipes = recipes_of(settings)
     record = read_record(settings.warehouse_path(municipality_id))
-    law = _law(settings, recipes, today())
+    law = _law(settings, recipes, municipality_id, today())
     return _result_recipe(settings, recipes, result, record.made_from(recipes), law)
 
 
@@ -90,7 +91,7 @@ def forget_recipes() -> None:
     code_versions.cache_clear()
     forget_dbt_recipes()
     _made_by.cache_clear()
-    _law.cache_clear()
+    _registry.cache_clear()
 
 
 @lru_cache(maxsize=32)
@@ -100,9 +101,13 @@ def _made_by(settings: Settings, result: PythonResult, recipes: Recipes) -> str:
 
 
 @lru_cache(maxsize=4)
-def _law(settings: Settings, recipes: Recipes, day: date) -> str:
+def _registry(settings: Settings, recipes: Recipes) -> Registry:
     """As with :func:`_made_by`: an edited seed is seen."""
-    return law_in_force(load_registry(settings.seeds_dir), day)
+    return load_registry(settings.seeds_dir)
+
+
+def _law(settings: Settings, recipes: Recipes, municipality_id: str, day: date) -> str:
+    return law_in_force(_registry(settings, recipes), municipality_id, day)
 
 
 def _resolve(

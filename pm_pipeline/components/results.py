@@ -61,9 +61,9 @@ def made_from(path: Path) -> str | None:
     return _told(path, MADE_FROM)
 
 
-def law_in_force(registry: Registry, day: date) -> str:
+def law_in_force(registry: Registry, municipality_id: str, day: date) -> str:
     """What has begun and ended by a day, one a line: the same text on all days between two dates."""
-    return "\n".join(map(str, dates_passed(registry, day)))
+    return "\n".join(map(str, dates_passed(registry, municipality_id, day)))
 
 
 def law_judged(path: Path) -> str | None:

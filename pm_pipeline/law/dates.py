@@ -13,10 +13,13 @@ _DENMARK = ZoneInfo("Europe/Copenhagen")
 
 @dataclass(frozen=True, order=True)
 class DateOfLaw:
-    """A day on which a regime or a change begins to hold, or holds no more (the day after its last)."""
+    """A day on which a regime or a change begins to hold, or holds no more (the day after its last).
+
+    The release of a case system only begins.
+    """
 
     on: date
-    what: Literal["regime", "change"]
+    what: Literal["regime", "change", "release"]
     id: str
     how: Literal["begins", "ends"]
 
@@ -29,12 +32,18 @@ def today() -> date:
     return datetime.now(UTC).astimezone(_DENMARK).date()
 
 
-def dates_passed(registry: Registry, day: date) -> tuple[DateOfLaw, ...]:
-    """What has begun or ended by a day, oldest first. Announced is not law: it never begins."""
-    return tuple(sorted(one for one in _dates(registry) if one.on <= day))
+def dates_passed(registry: Registry, municipality_id: str, day: date) -> tuple[DateOfLaw, ...]:
+    """What has begun or ended in a municipality by a day, oldest first.
+
+    Announced is not law: it never begins.
+    """
+    return tuple(sorted(one for one in _dates(registry, municipality_id) if one.on <= day))
 
 
-def _dates(registry: Registry) -> Iterator[DateOfLaw]:
+def _dates(registry: Registry, municipality_id: str) -> Iterator[DateOfLaw]:
+    for release in registry.releases:
+        if release.municipality_id in (None, municipality_id):
+            yield DateOfLaw(release.released_on, "release", release.release_id, "begins")
     law = {change.change_id for change in registry.changes if change.is_law}
     for change in registry.changes:
         if change.change_id in law:

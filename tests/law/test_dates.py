@@ -10,7 +10,7 @@ from tests.conftest import SeedFiles
 
 
 def _passed(seeds: SeedFiles, day: date) -> list[str]:
-    return [str(one) for one in dates_passed(load_registry(seeds.folder), day)]
+    return [str(one) for one in dates_passed(load_registry(seeds.folder), "990", day)]
 
 
 def test_a_regime_begins_on_its_first_day_and_the_one_before_ends_that_day(seeds: SeedFiles) -> None:

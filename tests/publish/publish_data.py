@@ -465,7 +465,8 @@ def _write_history(connection: duckdb.DuckDBPyConnection, inputs: Inputs) -> Non
         f"""
         copy (
             with people as (
-                select process_id, regime_id, count(*) as n_cases, count(distinct citizen_id) as n_citizens
+                select process_id, regime_id, count(*) as n_cases,
+                    count(distinct citizen_id) as n_citizens
                 from core.cases group by all
                 union all select null, null, count(*), count(distinct citizen_id) from core.cases
             )

@@ -47,7 +47,7 @@ def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
             as_of=judgement.as_of,
             about={
                 MADE_FROM: recipe,
-                LAW_IN_FORCE: law_in_force(registry, today()),
+                LAW_IN_FORCE: law_in_force(registry, municipality_id, today()),
                 JUDGEMENT: judgement.as_text(),
             },
         )
