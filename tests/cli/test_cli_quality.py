@@ -78,8 +78,7 @@ def test_failing_rules_are_shown_with_counts_severity_since_when_and_what_to_do(
     assert answer.code == 0  # data that fails is no failure of the work
     assert "2 FAIL" in answer.out and "80 of 1,000" in answer.out
     assert answer.out.index("EV-001") < answer.out.index("EV-003")  # critical first
-    assert "≤ 2026-01-05" in answer.out  # it may have been so before the first judgement
-    assert " 2026-01-09 " in answer.out
+    assert " 2026-01-05 " in answer.out and " 2026-01-09 " in answer.out
     assert "withheld" in answer.out
 
 
