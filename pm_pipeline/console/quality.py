@@ -104,16 +104,16 @@ def _show_comparisons(console: Console, rows: Sequence[ChangeComparison]) -> Non
     table = Table(box=None, pad_edge=False)
     for name in ("Process", "Measure", "Item"):
         table.add_column(name, overflow="fold")
-    for name in ("Before", "Expected", "After", "Effect", "p (adj.)"):
+    for name in ("Before", "After", "p"):
         table.add_column(name, justify="right", no_wrap=True)
-    for name in ("Verdict", "Cause", "Adopted"):
-        table.add_column(name)
+    for name in ("Verdict", "Adopted"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Cause", overflow="fold")
     for one in rows[:_MOST_SHOWN]:
         table.add_row(
             one.process_id, one.measure, escape(one.item), _number(one.value_before),
-            _number(one.value_expected), _number(one.value_after), _number(one.effect_size),
-            _number(one.p_adjusted), _verdict(one),
-            (one.cause.value.replace("_", " ") if one.cause else "–"), _adopted(one),
+            _number(one.value_after), _number(one.p_adjusted), _verdict(one), _adopted(one),
+            one.cause.value.replace("_", " ") if one.cause else "–",
         )
     console.print(table)
     if len(rows) > _MOST_SHOWN:
@@ -122,15 +122,16 @@ def _show_comparisons(console: Console, rows: Sequence[ChangeComparison]) -> Non
 
 def _verdict(one: ChangeComparison) -> str:
     told = one.verdict.value.replace("_", " ")
-    if one.verdict is Verdict.CANNOT_TELL_YET and one.weeks_needed is not None:
-        told += f" ({one.weeks_needed} weeks, {_count(one.n_needed)} needed)"
     return f"[bold]{told}[/]" if one.verdict is Verdict.CHANGED else told
 
 
 def _adopted(one: ChangeComparison) -> str:
-    if one.adopted_on is None:
-        return "–"
-    return f"{one.adopted_on}" + (" [red]late[/]" if one.is_late else "")
+    """From when the new way holds; where nothing can be told yet, when it will be."""
+    if one.adopted_on is not None:
+        return f"{one.adopted_on}" + (" [red]late[/]" if one.is_late else "")
+    if one.verdict is Verdict.CANNOT_TELL_YET and one.weeks_needed is not None:
+        return f"needs {one.weeks_needed} weeks"
+    return "–"
 
 
 def _show_late(

@@ -36,7 +36,6 @@ def law_in_force(
     forget_code()  # this process lives for weeks: an edited seed must be seen
     forget_recipes()
     registry = load_registry(settings.seeds_dir)
-    repository = context.repository_def
     asked = 0
     for municipality_id in municipalities().get_partition_keys():
         try:
@@ -47,7 +46,7 @@ def law_in_force(
         except PipelineError as error:  # one broken warehouse must not blind the others
             context.log.error(f"{municipality_id}: {error}")
             continue
-        selection = select(plan, repository.asset_graph) if repository else None
+        selection = select(plan, context.repository_def.asset_graph)
         asked += 1
         yield dg.RunRequest(
             run_key=f"{municipality_id}:{today()}",

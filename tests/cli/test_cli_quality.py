@@ -92,7 +92,7 @@ def test_a_change_is_shown_before_and_after_and_late_adopters_are_named(judged: 
     answer = judged("quality", "-m", TOWN, "--last", "--change", "REFORM-1B")
     assert answer.code == 0
     assert "JOBSAMTALE" in answer.out and "OF_ANOTHER_CHANGE" not in answer.out
-    assert "1 cannot tell yet" in answer.out and "(12 weeks" in answer.out
+    assert "1 cannot tell yet" in answer.out and "needs 12 weeks" in answer.out
     assert "Late with REFORM-1B" in answer.out and "81 days after" in answer.out
 
 

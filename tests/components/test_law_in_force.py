@@ -47,7 +47,8 @@ def _judge(settings: Settings, municipality_id: str, day: date) -> None:
 
 
 def _tick(instance: dg.DagsterInstance) -> list[dg.RunRequest | dg.SkipReason]:
-    with dg.build_schedule_context(instance=instance) as context:
+    repository = dg.Definitions().get_repository_def()  # there is no warehouse: all is to be made
+    with dg.build_schedule_context(instance=instance, repository_def=repository) as context:
         return list(schedules.law_in_force(context))
 
 
