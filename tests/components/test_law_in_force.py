@@ -28,8 +28,8 @@ MOVED = {
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as ephemeral:
-        yield ephemeral
+    with dg.instance_for_test() as kept:  # a schedule's context takes no ephemeral one
+        yield kept
 
 
 def _set_today(patch: pytest.MonkeyPatch, day: date) -> None:
