@@ -9,20 +9,20 @@ with labels as (
 -- without what has digits; and without the last words, or the first
 texts as (
     select
-        label_code,
+        labels.*,
         'digits' as kind,
         trim(regexp_replace(regexp_replace(masked_text, '#', '', 'g'), ' +', ' ', 'g')) as text
     from labels
     where regexp_matches(plain_text, '[0-9]')
     union all by name
     select
-        label_code,
+        labels.*,
         'words' as kind,
         array_to_string(words[1:places.place], ' ') as text
     from labels, range(1, least(len(words), 8)) as places (place)
     union all by name
     select
-        label_code,
+        labels.*,
         'words' as kind,
         '… ' || array_to_string(words[places.place + 1:], ' ') as text
     from labels, range(1, least(len(words), 8)) as places (place)
@@ -30,45 +30,37 @@ texts as (
 
 gathered as (
     select
-        labels.system_id,
-        labels.source_table,
-        texts.kind,
-        texts.text,
-        count(*) as n_labels,
-        sum(labels.n_rows) as n_rows,
-        max(labels.n_rows) as n_rows_of_one
+        system_id,
+        source_table,
+        kind,
+        text
     from texts
-    inner join labels on texts.label_code = labels.label_code
-    where length(texts.text) >= {{ limit('polluted_letters') }} and not labels.is_mapped
-    group by labels.system_id, labels.source_table, texts.kind, texts.text
+    where length(text) >= {{ limit('polluted_letters') }} and not is_mapped
+    group by system_id, source_table, kind, text
     having
-        count(*) >= case texts.kind
+        count(*) >= case kind
             when 'digits' then {{ limit('polluted_labels_of_digits') }}
             else {{ limit('polluted_labels_of_words') }}
         end
         and (
-            sum(labels.n_rows) <= count(*) * {{ limit('polluted_rows_of_label') }}
-            or (
-                texts.kind = 'digits'
-                and max(labels.n_rows) <= sum(labels.n_rows) * {{ limit('polluted_share_of_label') }}
-            )
+            sum(n_rows) <= count(*) * {{ limit('polluted_rows_of_label') }}
+            or (kind = 'digits' and max(n_rows) <= sum(n_rows) * {{ limit('polluted_share_of_label') }})
         )
 ),
 
 -- the longest text that a code shares with enough others is what it would be without the rest
 found as (
     select
-        labels.label_code,
+        texts.label_code,
         arg_max(texts.text, length(texts.text)) as text
     from texts
-    inner join labels on texts.label_code = labels.label_code
     inner join gathered
         on
-            labels.system_id = gathered.system_id
-            and labels.source_table = gathered.source_table
+            texts.system_id = gathered.system_id
+            and texts.source_table = gathered.source_table
             and texts.kind = gathered.kind
             and texts.text = gathered.text
-    group by labels.label_code
+    group by texts.label_code
 ),
 
 -- the code that it would be: the same text, or the longest one with which the text begins
