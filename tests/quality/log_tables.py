@@ -17,6 +17,9 @@ create table event_log (process_id varchar default 'visits', case_id varchar, ev
     regime_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar);
 create table events (event_id varchar, registered_at timestamp, started_at timestamp,
     ended_at timestamp);
+create view activity_codes as select distinct activity_id, activity_id as activity_code from event_log;
+create view int_quality_steps as select event_log.*, event_log.activity_id as activity_code,
+    events.* exclude (event_id) from event_log inner join events using (event_id);
 create table int_events_judged (event_id varchar, system_id varchar default 'event_log',
     case_key varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
     occurred_precision varchar, registered_at timestamp, started_at timestamp, ended_at timestamp,

@@ -36,6 +36,27 @@ insert into legal_changes values ('NEW', 'rule', 'in_force', '2025-01-01'),
 _PATTERNS = ("code_after_end", "code_before_start", "code_meaning_changed", "unmapped_since_change")
 
 
+_LOG = """
+create table dated_changes as
+    select 'law' kind, change_id, effective_on changed_on, null::varchar system_id
+    from legal_changes where status in ('in_force', 'ended');
+insert into dated_changes values ('release', 'V7', '2023-06-01', 'momentum'),
+    ('release', 'OTHER', '2023-09-01', 'fasit'), ('delivery', 'D', '2023-09-01', 'momentum');
+create table int_law_process_touches as select 'NEW' change_id, 'rule_begun' what, 'TALKS/B' named;
+create table rules as select 'TALKS' rule_id, 'B' as version, 'TALK|MEETING' required_activity_id;
+create table activity_codes as select a activity_id, i::smallint activity_code
+    from (values ('TALK', 1), ('PLAN', 2), ('OFFER', 3), ('SICK', 4)) v(a, i);
+create table cases as select 'P' process_id, g case_id, g target_group
+    from (values ('6.1'), ('6.2')) v(g);
+create table int_quality_steps (
+    process_id varchar default 'P', case_id varchar default '6.1', system_id varchar default 'momentum',
+    source_table varchar default 'tasks', mapping_id varchar default 'M1',
+    activity_code smallint default 1, occurred_on date, previous_activity_code smallint,
+    next_activity_code smallint
+);
+"""
+
+
 class Codes(Core):
     """Acts with codes, and mappings that begin and end."""
 
@@ -43,6 +64,7 @@ class Codes(Core):
         super().__init__()
         self.run(_JUDGED)
         self.run(_LAW)
+        self.run(_LOG)
         self.seed("quality_limits", seeds=DBT_PROJECT / "detectors")
         self.mapped("OLD HAND", "TALK")
         self.acts("OLD HAND", "2024-01-01", "2025-12-31")
@@ -71,11 +93,24 @@ class Codes(Core):
                  for one in range(n)],
             )  # fmt: skip
 
+    def steps(self, first: str, before: int, after: int, case: str = "6.1", n: int = 120,
+              activity: int = 1) -> None:
+        """``n`` acts of code 17 on as many days, each between two others."""
+        start = date.fromisoformat(first)
+        days = [start + timedelta(days=one) for one in range(n)]
+        self.insert(
+            "int_quality_steps (occurred_on, case_id, previous_activity_code, next_activity_code,"
+            " activity_code)",
+            [(day, case, before, after, activity) for day in days],
+        )  # fmt: skip
+        self.acts("17", *(day.isoformat() for day in days))
+
     def build(self) -> None:
         self.make("int_law_mapping_touches")
         for model in (
             "int_quality_code_days", "int_quality_code_bounds", "int_quality_codes_out_of_time",
-            "int_quality_codes_remapped", *_PATTERNS, "int_quality_code_faults",
+            "int_quality_codes_remapped", "int_quality_code_contexts", "int_quality_codes_shifted",
+            *_PATTERNS, "int_quality_code_faults",
             "findings_of_codes", "quality_law_codes",
         ):  # fmt: skip
             self.make(model)
@@ -195,9 +230,52 @@ def test_the_end_of_a_municipality_s_own_meaning_is_a_turn_too(codes: Codes) -> 
     assert codes.found() == [("code_meaning_changed", "17", None, 2, 1)]
 
 
+@pytest.mark.parametrize(
+    "after", [{"before": 4}, {"after": 4}, {"case": "6.2"}], ids=["previous", "next", "target group"]
+)
+def test_a_code_whose_company_shifts_with_a_law_that_touches_it_is_in_doubt(
+    codes: Codes, after: dict[str, Any]
+) -> None:
+    codes.mapped("17", "TALK")
+    codes.steps("2024-08-01", before=2, after=3)
+    codes.steps("2025-01-01", **{"before": 2, "after": 3, **after})
+    assert codes.found() == [("code_meaning_changed", "17", "NEW", 120, 1)]
+
+
+def test_a_code_that_keeps_its_company_or_always_drifts_is_in_order(codes: Codes) -> None:
+    codes.mapped("17", "TALK")
+    codes.steps("2024-08-01", before=2, after=3)
+    codes.steps("2025-01-01", before=2, after=3)
+    assert codes.found() == []
+    # the half-year before had been as different from this one as the one after is
+    codes.run(
+        "update int_quality_steps set previous_activity_code = 4 where occurred_on >= '2025-01-01'"
+    )
+    codes.steps("2024-01-05", before=4, after=3)
+    assert codes.found() == []
+
+
+def test_few_acts_and_an_act_the_law_does_not_touch_shift_nothing(codes: Codes) -> None:
+    codes.mapped("17", "TALK")
+    codes.steps("2024-08-01", before=2, after=3, n=99)
+    codes.steps("2025-01-01", before=4, after=3, n=99)
+    assert codes.found() == []
+    codes.run("delete from int_quality_steps")
+    codes.steps("2024-08-01", before=2, after=3, activity=2)
+    codes.steps("2025-01-01", before=4, after=3, activity=2)
+    assert codes.found() == []
+
+
 def test_unknown_codes_first_told_soon_after_a_change_are_found(codes: Codes) -> None:
     codes.acts("held:99", "2025-01-20", "2025-03-01", "2025-09-01", n=2)
     assert codes.found() == [("unmapped_since_change", "held:99", "NEW", 6, 2)]
+
+
+def test_an_unknown_code_may_come_with_a_release_of_its_system(codes: Codes) -> None:
+    codes.acts("OLD HAND", "2022-01-01")
+    codes.acts("held:98", "2023-06-20", n=5)
+    codes.acts("held:97", "2023-09-20", n=5)  # another system's release, and a delivery
+    assert codes.found() == [("unmapped_since_change", "held:98", "V7", 5, 5)]
 
 
 @pytest.mark.parametrize(

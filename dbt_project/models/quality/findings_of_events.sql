@@ -4,7 +4,7 @@
 {%- set detectors = [
     'form_based', 'time_travel', 'unanchored', 'scattered_event', 'collateral', 'elusive_case',
     'zero_time', 'swapped_day_month', 'mixed_granularity', 'batch_registration',
-    'late_registration', 'different_clocks', 'in_future',
+    'late_registration', 'different_clocks', 'in_future', 'required_field_missing',
 ] %}
 {%- for detector in detectors %}
 {%- if not loop.first %}

@@ -32,6 +32,15 @@ never_mapped as (
     having sum(days.n_rows) >= {{ limit('unmapped_min_rows') }}
 ),
 
+changes as (
+    select distinct
+        change_id,
+        changed_on,
+        system_id
+    from {{ ref('dated_changes') }}
+    where kind in ('law', 'release')
+),
+
 since as (
     select
         never_mapped.*,
@@ -41,16 +50,16 @@ since as (
         on
             never_mapped.system_id = reach.system_id
             and never_mapped.source_table = reach.source_table
-    inner join {{ ref('legal_changes') }} as changes
+    inner join changes
         on
-            changes.status in ('in_force', 'ended')
-            and never_mapped.first_on >= changes.effective_on
-            and never_mapped.first_on - changes.effective_on <= {{ limit('unmapped_since_days') }}
-            and changes.effective_on - reach.first_on >= {{ limit('unmapped_reach_days') }}
+            coalesce(changes.system_id, never_mapped.system_id) = never_mapped.system_id
+            and never_mapped.first_on >= changes.changed_on
+            and never_mapped.first_on - changes.changed_on <= {{ limit('unmapped_since_days') }}
+            and changes.changed_on - reach.first_on >= {{ limit('unmapped_reach_days') }}
     qualify
         row_number() over (
             partition by never_mapped.system_id, never_mapped.source_table, never_mapped.source_code
-            order by changes.effective_on desc, changes.change_id asc
+            order by changes.changed_on desc, changes.change_id asc
         ) = 1
 )
 

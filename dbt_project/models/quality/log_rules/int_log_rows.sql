@@ -10,24 +10,25 @@ with asked as (
         )
 ),
 
+-- the walk of the detectors has met the events already
 told as (
     select
-        event_log.process_id,
-        event_log.case_id,
-        event_log.regime_id,
-        event_log.event_id,
-        event_log.activity_id,
-        event_log.occurred_at,
-        event_log.occurred_precision,
-        event_log.resource_type,
-        event_log.responsible_party,
-        event_log.org_unit_id,
-        events.registered_at,
-        events.started_at,
-        events.ended_at
-    from {{ ref('event_log') }} as event_log
-    inner join {{ ref('events') }} as events on event_log.event_id = events.event_id
-    where event_log.process_id in (select process_id from asked)
+        steps.process_id,
+        steps.case_id,
+        steps.regime_id,
+        steps.event_id,
+        activities.activity_id,
+        steps.occurred_at,
+        steps.occurred_precision,
+        steps.resource_type,
+        steps.responsible_party,
+        steps.org_unit_id,
+        steps.registered_at,
+        steps.started_at,
+        steps.ended_at
+    from {{ ref('int_quality_steps') }} as steps
+    inner join {{ ref('activity_codes') }} as activities on steps.activity_code = activities.activity_code
+    where steps.process_id in (select process_id from asked)
 ),
 
 faulty as (
