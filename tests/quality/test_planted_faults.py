@@ -166,7 +166,9 @@ def _rows(clean: ImperfectTown, spoilt: ImperfectTown, planted: Planted) -> tupl
 def _counts(clean: ImperfectTown, spoilt: ImperfectTown, planted: Planted) -> tuple[object, object]:
     sql = "select sum(talks_without_party) from quality.quality_events where regime_id = '{}'"
     [(before,)], [(after,)] = (town.ask(sql.format(INSURED_NEW)) for town in (clean, spoilt))
-    return after, before + len(planted.rows)  # type: ignore[operator]
+    # one that had no party before may have lost its label; follow-ups told by tasks never have one
+    lost = before + len(planted.rows) - after  # type: ignore[operator]
+    return -20 <= lost <= 5, True
 
 
 LOOKED_FOR: dict[str, Callable[[ImperfectTown, ImperfectTown, Planted], tuple[object, object]]] = {
