@@ -1,16 +1,18 @@
-"""Every dated change of a municipality: what was before, what came after, and what may be said of
-it.
-"""
+"""Every dated change of a municipality: what was before, what came after, and what may be said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pm_pipeline.quality.effects.adoption import adoption_of
+from pm_pipeline.quality.effects.causes import Cells, cause_of, read_cells
 from pm_pipeline.quality.effects.changes import Change, read_changes, read_touched
-from pm_pipeline.quality.effects.comparison import ChangeComparison, write_comparisons
-from pm_pipeline.quality.effects.judge import Tested, judged, tested
+from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict, write_comparisons
+from pm_pipeline.quality.effects.deliveries import compared_delivery
+from pm_pipeline.quality.effects.judge import Judged, Tested, judged, tested
 from pm_pipeline.quality.effects.limits import Limits, read_limits
+from pm_pipeline.quality.effects.sentences import Label, sentences_of
 from pm_pipeline.quality.effects.series import Calendar, Series, read_calendar, read_series
 from pm_pipeline.quality.effects.windows import window_of
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _AXES = {"law": ("occurred", "case_start"), "release": ("registered",)}
 # Measures that are known on one axis only go with every kind of change.
 _ON_ONE_AXIS = ("late_share", "pair_share", "party_share", "code_share", "unmapped_codes")
+_PRACTICE = ("case_share", "activity_share", "party_share")
 
 
 @dataclass(frozen=True)
@@ -41,38 +44,98 @@ def compare_changes(
     Raises:
         PipelineError: a limit is missing in ``quality_limits``.
     """
-    limits = read_limits(connection)
-    changes = read_changes(connection, int(limits.deliveries_compared))
-    calendar = read_calendar(connection)
-    rows: list[ChangeComparison] = []
-    known: dict[str | None, list[Series]] = {}
-    looked_at: dict[tuple[object, ...], list[Tested]] = {}
-    for change in changes:
-        if change.kind == "delivery":
-            continue
-        if change.system_id not in known:
-            known[change.system_id] = read_series(connection, calendar, change.system_id)
-        # laws that begin or end on one day are looked at in the same weeks
-        place = (change.changed_on, change.process_id, change.system_id, _AXES[change.kind])
-        if place not in looked_at:
-            looked_at[place] = _looked_at(change, changes, known[change.system_id], calendar, limits)
-        touched = read_touched(connection, change)
-        rows += judged(municipality_id, change, touched, looked_at[place], limits)
+    town = _Town(connection, municipality_id)
+    rows = tuple(row for change in town.changes for row in town.compared(change))
     write_comparisons(rows, path, about)
-    return EffectsReport(municipality_id, path, tuple(rows))
+    return EffectsReport(municipality_id, path, rows)
 
 
-def _looked_at(
-    change: Change, changes: list[Change], series: list[Series], calendar: Calendar, limits: Limits
-) -> list[Tested]:
-    parts = []
-    for one in series:
-        if one.process_id not in (change.process_id, None) or not _looks_at(change, one):
-            continue
-        window = window_of(change, changes, one, calendar, limits)
-        if window.weeks_before:
-            parts.append(tested(one, window, calendar.days, limits))
-    return parts
+class _Town:
+    """One municipality, each of its tables read once."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection", municipality_id: str) -> None:
+        self.connection = connection
+        self.municipality_id = municipality_id
+        self.limits: Limits = read_limits(connection)
+        self.changes = read_changes(connection, int(self.limits.deliveries_compared))
+        self.calendar: Calendar = read_calendar(connection)
+        self.labels = {
+            activity_id: Label(da, en) for activity_id, da, en in connection.execute(
+                "select activity_id, label_da, label_en from core.activities"
+            ).fetchall()
+        }
+        self._series: dict[str | None, list[Series]] = {}
+        self._cells: dict[str, Cells] = {}
+        # laws that begin or end on one day are looked at in the same weeks
+        self._looked_at: dict[tuple[object, ...], list[Tested]] = {}
+
+    def compared(self, change: Change) -> list[ChangeComparison]:
+        touched = read_touched(self.connection, change)
+        parts = self._parts(change)
+        return [
+            self._told(change, one)
+            for one in judged(self.municipality_id, change, touched, parts, self.limits)
+        ]
+
+    def _parts(self, change: Change) -> list[Tested]:
+        place = (change.changed_on, change.process_id, change.system_id, change.kind)
+        if change.kind == "delivery":
+            return compared_delivery(change, self._cells_of(change), self.limits)
+        if place not in self._looked_at:
+            self._looked_at[place] = self._looked(change)
+        return self._looked_at[place]
+
+    def _looked(self, change: Change) -> list[Tested]:
+        if change.system_id not in self._series:
+            self._series[change.system_id] = read_series(
+                self.connection, self.calendar, change.system_id
+            )
+        parts = []
+        for series in self._series[change.system_id]:
+            if series.process_id != change.process_id or not _looks_at(change, series):
+                continue
+            window = window_of(change, self.changes, series, self.calendar, self.limits)
+            if window.weeks_before:
+                parts.append(tested(series, window, self.calendar.days, self.limits))
+        return parts
+
+    def _cells_of(self, change: Change) -> Cells:
+        if change.process_id not in self._cells:
+            self._cells[change.process_id] = read_cells(self.connection, change.process_id)
+        return self._cells[change.process_id]
+
+    def _told(self, change: Change, one: Judged) -> ChangeComparison:
+        row = one.row
+        if row.verdict is Verdict.CHANGED:
+            cause, caused_by = cause_of(
+                row, change, self.changes, self._cells_of(change), self.limits
+            )
+            row = replace(row, cause=cause, caused_by=caused_by, **self._adoption(change, one))
+        da, en = sentences_of(row, change, self.labels)
+        return replace(row, sentence_da=da, sentence_en=en)
+
+    def _adoption(self, change: Change, one: Judged) -> dict[str, Any]:
+        """Of a law, and of what people do: from which day they do it."""
+        import numpy as np
+
+        series = one.part.series
+        if change.kind != "law" or series.measure not in _PRACTICE or series.denominators is None:
+            return {}
+        days = (self.calendar.starts_on - np.datetime64(change.changed_on)).astype(float)
+        inside = (days >= -7 * self.limits.window_weeks) & (days < 7 * self.limits.adoption_weeks)
+        number = one.part.rows[one.at]
+        found = adoption_of(
+            series.numerators[number, inside], series.denominators[number, inside], days[inside],
+            change.changed_on,
+        )
+        if found is None:
+            return {}
+        # who has not settled when the data end is late once the days of grace are over
+        known = found.days if found.days is not None else float(days[inside].max())
+        return {
+            "adopted_on": found.on, "adopted_from_on": found.from_on, "adopted_to_on": found.to_on,
+            "adoption_days": found.days, "is_late": known > self.limits.late_adoption_days,
+        }
 
 
 def _looks_at(change: Change, series: Series) -> bool:

@@ -48,6 +48,15 @@ class Tested:
     effect: Effect
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A row, and where the weeks behind it are."""
+
+    row: ChangeComparison
+    part: Tested
+    at: int
+
+
 def tested(series: Series, window: Window, days: "Array", limits: Limits) -> Tested:
     """Test what has events enough and is not always nothing, or always everything."""
     import numpy as np
@@ -85,7 +94,7 @@ def tested(series: Series, window: Window, days: "Array", limits: Limits) -> Tes
 
 def judged(
     municipality_id: str, change: Change, touched: Touched, parts: Sequence[Tested], limits: Limits
-) -> list[ChangeComparison]:
+) -> list[Judged]:
     """One row per item. What the change names is one family of tests, all the rest another: who asks
     for a few things beforehand is not to pay for the many that are looked through."""
     import numpy as np
@@ -96,13 +105,14 @@ def judged(
         for part in parts for row in part.rows
     ]
     corrected = adjusted(np.concatenate(p_values), np.asarray(is_touched, dtype=int))
-    found: list[ChangeComparison] = []
+    found: list[Judged] = []
     for part in parts:
         for at in range(len(part.rows)):
             number = len(found)
-            found.append(_row(
+            row = _row(
                 municipality_id, change, part, at, float(corrected[number]), is_touched[number], limits
-            ))
+            )
+            found.append(Judged(row, part, at))
     return found
 
 

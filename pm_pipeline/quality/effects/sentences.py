@@ -1,0 +1,158 @@
+"""What became of a figure, in one sentence: Danish and English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pm_pipeline.quality.effects.changes import Change
+from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, Verdict
+
+_MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
+           "oktober", "november", "december")  # fmt: skip
+
+#: measure → what is counted, Danish and English; the item stands for {item}.
+_WHAT: Mapping[str, tuple[str, str]] = {
+    "volume": ("antal {item} pr. uge", "the number of {item} a week"),
+    "activity_share": (
+        "andelen af hændelser, der er {item}", "the share of events that are {item}",
+    ),
+    "case_share": (
+        "andelen af nye sager, der hurtigt får {item}", "the share of new cases that soon have {item}",
+    ),
+    "pair_share": (
+        "andelen med denne rækkefølge: {item}", "the share with this order: {item}",
+    ),
+    "party_share": ("andelen {item}", "the share {item}"),
+    "code_share": (
+        "andelen af hændelser med koden {item}", "the share of events by the code {item}",
+    ),
+    "unmapped_codes": (
+        "antal rækker pr. uge med ukendt kode i {item}", "rows a week with an unknown code in {item}",
+    ),
+    "null_share": ("andelen af rækker uden {item}", "the share of rows without {item}"),
+    "date_only_share": (
+        "andelen af rækker uden klokkeslæt i {item}", "the share of rows without an hour in {item}",
+    ),
+    "late_share": (
+        "andelen af sent registrerede rækker, {item}", "the share of rows registered late, {item}",
+    ),
+}
+_WHY_NOT = {
+    "no_weeks_after": (
+        "data slutter den dag eller før", "the data end on that day or before",
+    ),
+    "season_unknown": (
+        "data rækker ikke halvandet år tilbage, så det kan være årstiden",
+        "the data do not reach a year and a half back, so it may be the season",
+    ),
+    "too_few": ("der er for få", "there are too few"),
+}
+_CAUSES = {
+    Cause.LAW: ("Loven forklarer det bedst.", "The law explains it best."),
+    Cause.RELEASE: (
+        "En ny version af fagsystemet forklarer det bedst ({by}).",
+        "A new version of the case system explains it best ({by}).",
+    ),
+    Cause.DELIVERY: (
+        "Én levering forklarer det bedst ({by}).", "One delivery explains it best ({by}).",
+    ),
+    Cause.NOT_SEPARABLE: (
+        "Årsagerne kan ikke skilles ad ({by}).", "The causes cannot be told apart ({by}).",
+    ),
+    Cause.NOTHING_DATED: (
+        "Intet i registeret forklarer det: måske en ny version, som ingen har skrevet ind.",
+        "Nothing in the register explains it: perhaps a new version that nobody has entered.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Label:
+    """The name of an activity."""
+
+    da: str
+    en: str
+
+
+def sentences_of(
+    row: ChangeComparison, change: Change, labels: Mapping[str, Label]
+) -> tuple[str, str]:
+    """Danish and English. Figures are those of the row and no others."""
+    item = _item(row.item, labels)
+    what_da = _WHAT[row.measure][0].format(item=item.da)
+    what_en = _WHAT[row.measure][1].format(item=item.en)
+    since_da = f"Fra {_danish(change.changed_on)} ({change.title_da}): "
+    since_en = f"From {change.changed_on.isoformat()} ({change.title_en}): "
+    said_da, said_en = _said(row, what_da, what_en)
+    return since_da + said_da, since_en + said_en
+
+
+def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
+    if row.verdict is Verdict.CANNOT_TELL_YET:
+        return _cannot_tell(row, what_da, what_en)
+    before, expected, after = (
+        _shown(value, row) for value in (row.value_before, row.value_expected, row.value_after)
+    )
+    if row.verdict is Verdict.NO_CHANGE_SHOWN:
+        goes_on = row.reason == "trend_or_season"
+        return (
+            f"{what_da} viser ingen ændring"
+            + (", der ikke ligner udvikling eller årstid før datoen." if goes_on else "."),
+            f"{what_en} shows no change"
+            + (" beyond the trend and season of before." if goes_on else "."),
+        )
+    more = (row.effect_size or 0) > 0
+    da = f"{what_da} {'steg' if more else 'faldt'} til {after} (før {before}, ventet {expected})."
+    en = f"{what_en} {'rose' if more else 'fell'} to {after} (before {before}, expected {expected})."
+    if row.adopted_on is not None:
+        days = row.adoption_days
+        late = (" (sent)", " (late)") if row.is_late else ("", "")
+        da += f" Den nye praksis holder fra {_danish(row.adopted_on)}, {days} dage efter{late[0]}."
+        en += f" The new practice holds from {row.adopted_on}, {days} days after{late[1]}."
+    elif row.adopted_from_on is not None:
+        da += " Den nye praksis var ikke faldet på plads, da data sluttede."
+        en += " The new practice had not settled when the data ended."
+    if row.cause is not None:
+        cause_da, cause_en = _CAUSES[row.cause]
+        da += " " + cause_da.format(by=row.caused_by)
+        en += " " + cause_en.format(by=row.caused_by)
+    if row.confounders:
+        others = row.confounders.replace("|", ", ")
+        da += f" Andet i samme tid: {others}."
+        en += f" Also at that time: {others}."
+    return da, en
+
+
+def _cannot_tell(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
+    why_da, why_en = _WHY_NOT[row.reason or "too_few"]
+    da = f"{what_da} kan ikke bedømmes endnu: {why_da}"
+    en = f"{what_en} cannot be told yet: {why_en}"
+    if row.weeks_needed is not None:
+        counted = ("sager", "cases") if row.axis == "case_start" else ("hændelser", "events")
+        n_da = f" (omkring {row.n_needed} {counted[0]})" if row.n_needed else ""
+        n_en = f" (about {row.n_needed} {counted[1]})" if row.n_needed else ""
+        da += f"; der skal omkring {row.weeks_needed} uger til efter datoen{n_da}"
+        en += f"; about {row.weeks_needed} weeks after the day are needed{n_en}"
+    return da + ".", en + "."
+
+
+def _item(item: str, labels: Mapping[str, Label]) -> Label:
+    """Activities by name, also the two of a pair; all else as it is."""
+    if item == "all":
+        return Label("hændelser", "events")
+    for separator in (" > ", ": "):
+        if separator in item:
+            named = [labels.get(one, Label(one, one)) for one in item.split(separator)]
+            return Label(*(separator.join(getattr(one, tongue) for one in named)
+                           for tongue in ("da", "en")))
+    return labels.get(item, Label(item, item))
+
+
+def _shown(value: float | None, row: ChangeComparison) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.1f}" if row.whole_before is None else f"{100 * value:.0f} %"
+
+
+def _danish(day: date) -> str:
+    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
