@@ -126,6 +126,13 @@ def _drift_by(settings: Settings) -> list[str]:
     ]
 
 
+def _compared_by(settings: Settings) -> list[str]:
+    return [
+        _code(settings, "quality/effects", "defs/quality/comparisons.py"),
+        *_versions("numpy", "scipy", "duckdb"),
+    ]
+
+
 def _versions(*libraries: str) -> list[str]:
     return [f"{name} {version(name)}" for name in libraries]
 
@@ -166,6 +173,16 @@ DRIFT_POINTS = PythonResult(
     ),
     _drift_by,
 )
+CHANGE_COMPARISONS = PythonResult(
+    "quality",
+    "change_comparisons",
+    (
+        ("core", "dated_changes"), ("core", "activities"), ("intermediate", "int_change_days"),
+        ("intermediate", "int_change_activities"), ("intermediate", "int_law_mapping_touches"),
+        ("quality", "event_weeks"), ("quality", "change_weeks"), ("reference", "quality_limits"),
+    ),
+    _compared_by,
+)
 RESULTS: tuple[PythonResult, ...] = (
-    RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, DISCOVERED_MODELS,
+    RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, CHANGE_COMPARISONS, DISCOVERED_MODELS,
 )

@@ -58,6 +58,12 @@ _MOVE = ("relation_size", "sentence_da", "sentence_en")
 _MOVED_BEFORE = ("n_with_before", "n_with_citizens_before", "share_before", *_MOVE)
 _MOVED_AFTER = ("n_with_after", "n_with_citizens_after", "share_after", *_MOVE)
 
+#: What of a comparison could be computed back to either of its sides.
+_EFFECT = (
+    "value_expected", "effect_size", "effect_low", "effect_high", "n_needed", "sentence_da",
+    "sentence_en",
+)  # fmt: skip
+
 
 def _columns(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -207,6 +213,29 @@ _TABLES = (
             " n_found_citizens share_found false_picture_da false_picture_en mend_da mend_en field"
         ),
         parts=(Part("n_found", "n_found_citizens", ("n_checked", "n_citizens"), ("share_found",)),),
+    ),
+    PublishedTable(
+        "change_comparison",
+        _columns(
+            "municipality_id kind change_id part changed_on title_da title_en process_id"
+            " system_id axis measure item is_touched verdict reason n_citizens n_before"
+            " n_before_citizens whole_before whole_before_citizens n_after n_after_citizens"
+            " whole_after whole_after_citizens weeks_before weeks_after value_before"
+            " value_expected value_after effect_measure effect_size effect_low effect_high p_value"
+            " p_adjusted weeks_needed n_needed is_new is_vanished adopted_on adopted_from_on"
+            " adopted_to_on adoption_days is_late cause caused_by confounders sentence_da"
+            " sentence_en"
+        ),
+        parts=(
+            Part(
+                "n_before", "n_before_citizens", ("whole_before", "whole_before_citizens"),
+                ("value_before", *_EFFECT),
+            ),
+            Part(
+                "n_after", "n_after_citizens", ("whole_after", "whole_after_citizens"),
+                ("value_after", *_EFFECT),
+            ),
+        ),
     ),
     PublishedTable(
         "quality_summary",

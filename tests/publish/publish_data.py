@@ -131,6 +131,39 @@ _FOUND = f"""
 """
 
 
+# A talk that nearly everybody, nobody, and a few had before and after the law; one case had none.
+_COMPARED = f"""
+    create table core.dated_changes as
+    select 'law' as kind, 'CONTACT-2024' as change_id, 'Lov' as title_da, 'Act' as title_en;
+    create table core.int_change_groups as
+    select '{CASH[0]}' as process_id, date '2024-01-01' as changed_on, 'case_start' as axis,
+        'case_share' as measure, *
+    from (values ('JOBSAMTALE', 30, 40, 60, 60), ('MIN_PLAN', 3, 40, 60, 60),
+        ('SANKTION', 2, 3, 60, 60),
+        ('TILBUD', 30, 57, 60, 60), ('OVERGANG', 0, 40, 60, 60))
+        as groups(item, n_before, n_after, n_whole_before, n_whole_after);
+    copy (
+        select '901' as municipality_id, 'law' as kind, 'CONTACT-2024' as change_id, 'begins' as part,
+            changed_on, process_id, null::varchar as system_id, axis, measure, item, true as is_touched,
+            n_before::bigint as n_before, 60::bigint as whole_before, n_after::bigint as n_after,
+            60::bigint as whole_after, 26::bigint as weeks_before, 26::bigint as weeks_after,
+            n_before / 60 as value_before, n_before / 60 as value_expected, n_after / 60 as value_after,
+            'cohens_h' as effect_measure, 0.5 as effect_size, 0.2 as effect_low, 0.8 as effect_high,
+            0.001 as p_value, 0.01 as p_adjusted, 'changed' as verdict, null::varchar as reason,
+            null::bigint as weeks_needed, null::bigint as n_needed, n_before = 0 as is_new,
+            false as is_vanished, date '2024-04-01' as adopted_on, date '2024-03-01' as adopted_from_on,
+            date '2024-05-01' as adopted_to_on, 91::bigint as adoption_days, false as is_late,
+            'law' as cause, 'CONTACT-2024' as caused_by, null::varchar as confounders,
+            'Fra 1. januar 2024 ...' as sentence_da, 'From 2024-01-01 ...' as sentence_en
+        from core.int_change_groups
+    ) to '{{path}}' (format parquet);
+"""
+
+
+def _comparisons(inputs: "Inputs") -> Path:
+    return inputs.rule_results.with_name("change_comparisons.parquet")
+
+
 def declared_columns() -> dict[str, list[tuple[str, str]]]:
     """(name, type) of the columns of each mart, as its contract declares them."""
     return {
@@ -155,6 +188,7 @@ def make_inputs(folder: Path) -> Inputs:
         connection.execute(f"create view core.change_codes as {code_use}")
         _write_quality(connection, inputs.rule_results)
         _write_history(connection, inputs)
+        connection.execute(_COMPARED.format(path=_comparisons(inputs)))
         _write_mining(connection, inputs.mining_dir)
         write_drift_points(_drift_points(), inputs.rule_results.with_name("drift_points.parquet"))
         connection.execute("create schema marts")
@@ -183,6 +217,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
         "rule_results": inputs.rule_results,
         "drift_points": inputs.rule_results.with_name("drift_points.parquet"),
         "rule_history": _history_of(inputs),
+        "change_comparisons": _comparisons(inputs),
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
     })
 

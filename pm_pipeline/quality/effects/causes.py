@@ -82,8 +82,8 @@ def read_cells(connection: "duckdb.DuckDBPyConnection", process_id: str) -> Cell
         {"process": process_id},
     ).fetchnumpy()
     columns = {
-        name: values.astype("datetime64[D]") if name.endswith("_on")
-        else values.astype(float) if name.startswith("n_")
+        name: np.asarray(values, dtype="datetime64[D]") if name.endswith("_on")
+        else np.asarray(values, dtype=float) if name.startswith("n_")
         else np.ma.filled(np.ma.asarray(values).astype(object), None)
         for name, values in found.items()
     }

@@ -65,7 +65,7 @@ def _window(
     import numpy as np
 
     weeks = len(before) + len(after)
-    at = np.arange(weeks) - float(len(before))
+    at = np.arange(weeks, dtype=np.float64) - len(before)
     is_after = at >= 0
     return Window(
         np.arange(weeks), at, is_after.astype(float),
@@ -89,6 +89,8 @@ def _sums(
             rows = rows & (cells.columns["occurred_week_on"] >= starts[0])
             at = np.searchsorted(starts, cells.columns["occurred_week_on"][rows])
             inside = at < len(starts)
-            weeks.append(np.bincount(at[inside], amounts[rows][inside], minlength=len(starts)))
+            weeks.append(
+                np.bincount(at[inside], amounts[rows][inside], minlength=len(starts)).astype(float)
+            )
         both.append(np.concatenate(weeks))
     return both[0], both[1]

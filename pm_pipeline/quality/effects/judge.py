@@ -157,7 +157,7 @@ def _row(
         is_new=float(numerators[0, window.at < 0].sum()) == 0 and n_after > 0,
         is_vanished=n_after == 0 and weeks_after >= _FEWEST_WEEKS and n_before > 0,
         adopted_on=None, adopted_from_on=None, adopted_to_on=None, adoption_days=None, is_late=None,
-        cause=None, caused_by=None, confounders="|".join(window.confounders) or None,
+        cause=None, caused_by=None, confounders=_others(window, change),
         sentence_da="", sentence_en="",
     )
 
@@ -182,11 +182,16 @@ def _value(
     parts = numerators[:, weeks].sum(axis=1)
     wholes = np.full(len(parts), days[weeks].sum() / 7) if denominators is None \
         else denominators[:, weeks].sum(axis=1)
-    return np.divide(parts, wholes, out=np.full(len(parts), np.nan), where=wholes > 0)
+    value: Array = np.divide(parts, wholes, out=np.full(len(parts), np.nan), where=wholes > 0)
+    return value
 
 
 def _sum(amounts: "Array", weeks: "NDArray[np.bool_]") -> int:
     return int(amounts[0, weeks].sum())
+
+
+def _others(window: Window, change: Change) -> str | None:
+    return "|".join(one for one in window.confounders if one != change.change_id) or None
 
 
 def _known(value: float) -> float | None:

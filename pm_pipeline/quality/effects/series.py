@@ -42,11 +42,15 @@ class Series:
 
 
 def read_calendar(connection: "duckdb.DuckDBPyConnection") -> Calendar:
+    import numpy as np
+
     found = connection.execute(
         "select week_on, count(*) as days from intermediate.int_change_days"
         " group by week_on order by week_on"
     ).fetchnumpy()
-    return Calendar(found["week_on"].astype("datetime64[D]"), found["days"].astype(float))
+    return Calendar(
+        np.asarray(found["week_on"], dtype="datetime64[D]"), np.asarray(found["days"], dtype=float)
+    )
 
 
 def read_series(

@@ -194,7 +194,8 @@ def _without(values: "Array", basis: "Array") -> "Array":
     import numpy as np
 
     inside = np.einsum("inj,in->ij", basis, values)
-    return values - np.einsum("inj,ij->in", basis, inside)
+    rest: Array = values - np.einsum("inj,ij->in", basis, inside)
+    return rest
 
 
 def _crossed(direction: "Array", residual: "Array", block_weeks: int) -> "Array":
@@ -205,7 +206,8 @@ def _crossed(direction: "Array", residual: "Array", block_weeks: int) -> "Array"
 
     items, weeks = direction.shape
     shape = (items, weeks // block_weeks, block_weeks)
-    return np.einsum("ibw,icw->ibc", direction.reshape(shape), residual.reshape(shape))
+    crossed: Array = np.einsum("ibw,icw->ibc", direction.reshape(shape), residual.reshape(shape))
+    return crossed
 
 
 def _p_values(

@@ -31,7 +31,7 @@ class Window:
         is_shown_before, is_shown_after: the weeks that are told side by side.
         nuisance: weeks × terms.
         knows_season: whether the same day of the year before is among the weeks.
-        confounders: ids of the other changes near this one.
+        confounders: ids of the changes near, this one among them: laws of one day share a window.
     """
 
     columns: "NDArray[np.intp]"
@@ -100,7 +100,7 @@ def _others(
     change: Change, others: list[Change], at: "Array", limits: Limits
 ) -> tuple[tuple[str, ...], list[float]]:
     """The ids of those near the change, and where those far enough from it have a step of their own."""
-    near: set[str] = set()
+    near = {change.change_id}
     steps: list[float] = []
     for other in sorted(others, key=lambda one: one.changed_on):
         if not concerns_the_same(change, other) or other.kind == "delivery":
@@ -112,4 +112,4 @@ def _others(
         is_apart = all(abs(weeks - one) >= limits.apart_weeks for one in [0.0, *steps])
         if is_seen and is_apart:
             steps.append(weeks)
-    return tuple(sorted(near - {change.change_id})), steps
+    return tuple(sorted(near)), steps
