@@ -1,0 +1,233 @@
+"""A town made by hand, with effects planted of each kind: what the comparisons say of them, and why."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pytest
+
+from pm_pipeline.quality.effects.compare import compare_changes
+from pm_pipeline.quality.effects.comparison import (
+    Cause,
+    ChangeComparison,
+    Verdict,
+    read_comparisons,
+)
+from tests.quality.effects.seeded_changes import build, with_limits
+
+LAW_ON, RELEASE_ON, DELIVERED_ON = date(2024, 1, 1), date(2024, 2, 14), date(2024, 9, 2)
+FIRST, LAST = date(2022, 1, 3), date(2024, 9, 1)
+CPR = "010190-1234"
+TABLES = f"""
+create table reference.processes as select 'insured' process_id;
+create table core.activities as select * from (values
+    ('TALK', 1::smallint, 'Samtale', 'Talk'), ('CV', 2, 'CV-samtale', 'CV talk'),
+    ('BEGIN', 3, 'Tilmeldt', 'Registered'), ('PLAN', 4, 'Plan', 'Plan'))
+    v(activity_id, activity_code, label_da, label_en);
+create table reference.legal_changes as select 'LAW' change_id, 'in_force' status, 'rule' kind,
+    date '{LAW_ON}' effective_on, null::date ended_on, 'Ny lov' title_da, 'New law' title_en,
+    'verified' certainty;
+create table intermediate.int_law_process_touches as
+    select 'LAW' change_id, 'insured' process_id, 'rule_begun' what, 'R/B' named;
+create table reference.rules as select 'R' as rule_id, 'B' as version,
+    'BEGIN' as anchor_activity_id, 'TALK|CV' as required_activity_id;
+create table intermediate.int_law_mapping_touches(change_id varchar, what varchar, mapping_id varchar);
+create table reference.activity_mappings(mapping_id varchar, activity_id varchar);
+create table reference.system_releases as select 'RELEASE' release_id, 'momentum' system_id,
+    null::varchar municipality_id, date '{RELEASE_ON}' released_on, 'Ny version' title_da,
+    'New version' title_en, 'verified' certainty;
+create table core.deliveries as select 'momentum' system_id, * from (values
+    ('D1', date '2024-06-03', timestamp '2024-06-03 10:00'),
+    ('D2', date '{DELIVERED_ON}', timestamp '{DELIVERED_ON} 10:00'))
+    v(delivery_id, delivered_on, received_at);
+create table intermediate.int_as_of as select date '{DELIVERED_ON}' as_of_on;
+create table intermediate.int_events_judged(system_id varchar, source_table varchar, occurred_on date,
+    reject_reason varchar, source_code varchar);
+insert into intermediate.int_events_judged
+    select 'momentum', 'talks', date '2024-01-08' + i::integer, 'unmapped_code', '{CPR}'
+    from range(60) t(i);
+create table core.cases(process_id varchar default 'insured', case_id varchar, citizen_id varchar,
+    registered_on date);
+create table quality.int_quality_steps(process_id varchar default 'insured', case_id varchar,
+    activity_code smallint, previous_activity_code smallint, occurred_on date, occurred_at timestamp,
+    occurred_precision varchar default 'minute', registered_at timestamp, resource_type varchar,
+    org_unit_id varchar, responsible_party varchar, mapping_id varchar, system_id varchar default
+    'momentum', source_table varchar default 'talks', delivery_id varchar);
+"""
+
+Plant = Callable[[dict[str, Any], np.random.Generator], dict[str, Any]]
+
+
+def make_town(plant: Plant, seed: int, cases_a_week: int = 8) -> duckdb.DuckDBPyConnection:
+    """Cases of four acts, a week apart, over two and a half years; ``plant`` may change each act."""
+    rng = np.random.default_rng(seed)
+    connection = duckdb.connect()
+    with_limits(connection)
+    connection.execute(TABLES)
+    cases, acts = [], []
+    for week in range((LAST - FIRST).days // 7):
+        for number in range(rng.poisson(cases_a_week)):
+            begun_on = FIRST + timedelta(days=7 * week + int(rng.integers(7)))
+            case = f"{week}/{number}"
+            cases.append((case, f"citizen of {case}", begun_on))
+            before = None
+            for place, code in enumerate((3, 2, 1, 4 if rng.random() < 0.5 else 1)):
+                on = begun_on + timedelta(days=8 * place + int(rng.integers(6)))
+                if on > LAST:
+                    break
+                lag = 40 if rng.random() < 0.1 else int(rng.integers(3))
+                act: dict[str, Any] = {
+                    "case": case, "code": code, "before": before, "on": on, "precision": "minute",
+                    "registered": on + timedelta(days=lag), "unit": "T", "begun_on": begun_on,
+                    "delivery": "D1" if on + timedelta(days=lag) < date(2024, 6, 3) else "D2",
+                }
+                act = plant(act, rng)
+                before = act["code"]
+                if act["registered"] <= LAST:
+                    acts.append(act)
+    _fill(connection, "core.cases(case_id, citizen_id, registered_on)", cases)
+    _fill(
+        connection,
+        "quality.int_quality_steps(case_id, activity_code, previous_activity_code, occurred_on,"
+        " occurred_at, occurred_precision, registered_at, resource_type, org_unit_id, delivery_id)",
+        [
+            (a["case"], a["code"], a["before"], a["on"], datetime.combine(a["on"], datetime.min.time()),
+             a["precision"], datetime.combine(a["registered"], datetime.min.time()), "human", a["unit"],
+             a["delivery"])
+            for a in acts
+        ],
+    )
+    build(
+        connection, "dated_changes", "int_change_days", "int_change_activities", "event_weeks",
+        "pair_weeks", "value_weeks", "cohort_weeks", "change_weeks",
+    )
+    return connection
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, into: str, rows: list[tuple[Any, ...]]) -> None:
+    import pyarrow as pa
+
+    names = [f"c{at}" for at in range(len(rows[0]))]
+    filled = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))  # noqa: F841
+    connection.execute(f"insert into {into} select * from filled")
+
+
+def untouched(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    return act
+
+
+def by_law(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Who begins from the day on has no CV talk any more, but another talk."""
+    if act["code"] == 2 and act["begun_on"] >= LAW_ON:
+        return act | {"code": 1}
+    return act
+
+
+def by_release(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """What is written down from the day on has no unit, whenever it happened."""
+    return act | {"unit": None} if act["registered"] >= RELEASE_ON else act
+
+
+def by_delivery(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """All rows of one delivery are without an hour, whatever their dates."""
+    return act | {"precision": "day"} if act["delivery"] == "D2" else act
+
+
+@pytest.fixture(scope="module")
+def told(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[Plant], list[ChangeComparison]]]:
+    """The comparisons of a town with something planted, made once."""
+    made: dict[str, list[ChangeComparison]] = {}
+
+    def rows(plant: Plant) -> list[ChangeComparison]:
+        if plant.__name__ not in made:
+            path = tmp_path_factory.mktemp("town") / "change_comparisons.parquet"
+            with make_town(plant, seed=5) as connection:
+                report = compare_changes(connection, "901", path, about={"x": "y"})
+            assert list(read_comparisons(path)) == list(report.rows)
+            made[plant.__name__] = list(report.rows)
+        return made[plant.__name__]
+
+    yield rows
+
+
+def changed(rows: list[ChangeComparison], **wanted: Any) -> list[ChangeComparison]:
+    return [
+        row for row in rows if row.verdict is Verdict.CHANGED
+        and all(getattr(row, name) == value for name, value in wanted.items())
+    ]
+
+
+def test_where_nothing_changed_nothing_is_said_to_have(told: Any) -> None:
+    rows = told(untouched)
+    assert {row.kind for row in rows} == {"law", "release", "delivery"}
+    assert [(row.change_id, row.measure, row.item) for row in changed(rows)] == []
+    assert Verdict.NO_CHANGE_SHOWN in {row.verdict for row in rows}
+
+
+def test_an_effect_of_law_shows_by_the_week_a_case_began_and_is_the_laws(told: Any) -> None:
+    (row,) = changed(told(by_law), measure="case_share", item="CV", change_id="LAW")
+    assert row.cause is Cause.LAW and row.caused_by == "LAW" and row.is_touched
+    assert row.value_before > 0.9 and row.value_after < 0.05 and row.is_vanished
+    assert row.effect_size < -2 and row.p_adjusted <= 0.01
+    assert row.adopted_on is not None and abs((row.adopted_on - LAW_ON).days) <= 7
+    assert row.is_late is False
+    assert row.confounders == "RELEASE"
+    assert row.sentence_da.startswith("Fra 1. januar 2024 (Ny lov): andelen af nye sager")
+    assert "The law explains it best." in row.sentence_en
+
+
+def test_the_pairs_that_came_and_went_with_the_law_are_told(told: Any) -> None:
+    pairs = {row.item: row for row in changed(told(by_law), measure="pair_share", change_id="LAW")}
+    assert pairs["BEGIN > TALK"].is_new
+    assert pairs["CV > TALK"].effect_size < 0
+
+
+def test_an_empty_field_from_a_release_is_the_releases_also_where_the_law_is_near(told: Any) -> None:
+    rows = told(by_release)
+    (at_release,) = changed(rows, measure="null_share", item="talks.org_unit_id", kind="release")
+    assert at_release.cause is Cause.RELEASE and at_release.caused_by == "RELEASE"
+    assert at_release.axis == "registered" and at_release.value_after == 1
+    for row in changed(rows, measure="null_share", kind="law"):
+        assert row.cause is Cause.RELEASE, "a law empties no field"
+    assert not changed(rows, measure="case_share")
+
+
+def test_rows_of_a_bad_delivery_are_the_deliverys_whatever_their_dates(told: Any) -> None:
+    rows = told(by_delivery)
+    (row,) = changed(rows, measure="date_only_share", kind="delivery")
+    assert row.change_id == "D2" and row.cause is Cause.DELIVERY and row.caused_by == "D2"
+    assert row.value_before == 0 and row.value_after == 1
+
+
+def test_a_small_town_is_not_told_that_nothing_changed(tmp_path: Path) -> None:
+    with make_town(untouched, seed=6, cases_a_week=1) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "few.parquet").rows
+    shares = [row for row in rows if row.measure == "case_share" and row.item == "PLAN"]
+    assert {row.verdict for row in shares} == {Verdict.CANNOT_TELL_YET}
+    (row,) = shares
+    assert row.weeks_needed is not None and row.weeks_needed > row.weeks_after
+    assert row.n_needed is not None and "kan ikke bedømmes endnu" in row.sentence_da
+    assert f"about {row.weeks_needed} weeks" in row.sentence_en
+
+
+def test_a_code_that_somebody_typed_is_counted_and_never_named(told: Any, tmp_path: Path) -> None:
+    path = tmp_path / "typed.parquet"
+    with make_town(untouched, seed=7, cases_a_week=2) as connection:
+        compare_changes(connection, "901", path)
+    assert CPR.encode() not in path.read_bytes()
+    assert "010190" not in str(read_comparisons(path))
+
+
+def test_a_missing_limit_is_named(tmp_path: Path) -> None:
+    from pm_pipeline.errors import PipelineError
+
+    with duckdb.connect() as connection:
+        with_limits(connection)
+        connection.execute("delete from reference.quality_limits where limit_id = 'change_level'")
+        with pytest.raises(PipelineError, match=r"quality_limits.csv: expected .* for change_level"):
+            compare_changes(connection, "901", tmp_path / "none.parquet")
