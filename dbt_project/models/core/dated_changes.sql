@@ -4,14 +4,20 @@
 -- a system is no change: there is nothing before it.
 with laws as (
     select
-        changes.*,
-        dated.part,
-        dated.changed_on
-    from {{ ref('legal_changes') }} as changes
-    cross join lateral (
-        values ('begins', changes.effective_on), ('ends', changes.ended_on)
-    ) as dated (part, changed_on)
-    where changes.status in ('in_force', 'ended') and dated.changed_on is not null
+        *,
+        'begins' as part,
+        effective_on as changed_on
+    from {{ ref('legal_changes') }}
+    where status in ('in_force', 'ended') and effective_on is not null
+
+    union all
+
+    select
+        *,
+        'ends' as part,
+        ended_on as changed_on
+    from {{ ref('legal_changes') }}
+    where status in ('in_force', 'ended') and ended_on is not null
 ),
 
 touches as (

@@ -15,8 +15,9 @@ reach as (
 
 days as (
     select
-        cast(unnest(generate_series(reach.first_on, least(reach.last_on, as_of.as_of_on), interval 1 day)) as date)
-            as day_on
+        cast(unnest(generate_series(
+            reach.first_on, least(reach.last_on, as_of.as_of_on), interval 1 day
+        )) as date) as day_on
     from reach
     cross join {{ ref('int_as_of') }} as as_of
 )

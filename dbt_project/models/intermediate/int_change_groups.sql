@@ -23,6 +23,13 @@ reach as (
     select cast(7 * {{ limit('change_window_weeks') }} as integer) as n_days
 ),
 
+days as (
+    select distinct
+        process_id,
+        changed_on
+    from told
+),
+
 -- one row per citizen, side and act of the log near a change of the process
 near as (
     select
@@ -35,7 +42,7 @@ near as (
         cases.registered_on >= days.changed_on as is_begun_after,
         abs(date_diff('day', days.changed_on, cases.registered_on)) <= reach.n_days as is_begun_near,
         cases.citizen_id
-    from (select distinct process_id, changed_on from told) as days
+    from days
     cross join reach
     inner join {{ ref('int_quality_steps') }} as steps
         on

@@ -10,7 +10,10 @@
     'n_later_than_30_days'] %}
 
 with activities as (
-    select activity_code, activity_id from {{ ref('activity_codes') }}
+    select
+        activity_code,
+        activity_id
+    from {{ ref('activity_codes') }}
 ),
 
 {%- for axis in ('occurred', 'registered') %}
@@ -44,7 +47,12 @@ with activities as (
 ),
 
 {{ axis }}_total as (
-    select process_id, system_id, week_on, sum(n_events) as n_events from {{ axis }}_by_table
+    select
+        process_id,
+        system_id,
+        week_on,
+        sum(n_events) as n_events
+    from {{ axis }}_by_table
     group by process_id, system_id, week_on
 ),
 {%- endfor %}
@@ -78,11 +86,20 @@ words as (
     left join activities on weeks.activity_code = activities.activity_code
 ),
 
-parties as (select * from words where what = 'party'),
+parties as (
+    select * from words
+    where what = 'party'
+),
 
-mappings as (select * from words where what = 'mapping'),
+mappings as (
+    select * from words
+    where what = 'mapping'
+),
 
-unmapped as (select * from words where what = 'unmapped'),
+unmapped as (
+    select * from words
+    where what = 'unmapped'
+),
 
 cohorts as (
     select
@@ -116,16 +133,20 @@ union all
 union all
 {% endfor -%}
 {% endfor -%}
--- What happened just before the data end may still be written down late: the axis of registration alone is whole.
+-- What happened just before the data end may still be written down: the axis of registration alone is whole.
 {% for days in (1, 7, 30) -%}
 {{ change_measure('late_share', 'registered', 'registered_by_table',
     "source_table || '.over_" ~ days ~ "_days'", 'n_later_than_' ~ days ~ '_days',
     'n_with_registered_at', 'source_table') }}
 union all
 {% endfor -%}
-{{ change_measure('pair_share', 'occurred', 'pairs', "earlier_id || ' > ' || later_id", 'n_events', 'n_all', 'later_id') }}
+{{ change_measure(
+    'pair_share', 'occurred', 'pairs', "earlier_id || ' > ' || later_id", 'n_events', 'n_all', 'later_id'
+) }}
 union all
-{{ change_measure('party_share', 'occurred', 'parties', "activity_id || ': ' || word", 'n_events', 'n_all', 'activity_id') }}
+{{ change_measure(
+    'party_share', 'occurred', 'parties', "activity_id || ': ' || word", 'n_events', 'n_all', 'activity_id'
+) }}
 union all
 {{ change_measure('code_share', 'occurred', 'mappings', 'word', 'n_events', 'n_all') }}
 union all

@@ -15,10 +15,12 @@ select
     count(steps.resource_type) as n_with_resource_type,
     count(steps.org_unit_id) as n_with_org_unit_id,
     count(steps.responsible_party) as n_with_responsible_party,
-    {%- for days in (1, 7, 30) %}
-    count(*) filter (where steps.registered_at > steps.occurred_at + interval {{ days }} day)
-        as n_later_than_{{ days }}_days{{ "," if not loop.last }}
-    {%- endfor %}
+    count(*) filter (where steps.registered_at > steps.occurred_at + interval 1 day)
+        as n_later_than_1_days,
+    count(*) filter (where steps.registered_at > steps.occurred_at + interval 7 day)
+        as n_later_than_7_days,
+    count(*) filter (where steps.registered_at > steps.occurred_at + interval 30 day)
+        as n_later_than_30_days
 from {{ ref('int_quality_steps') }} as steps
 inner join {{ ref('int_change_days') }} as occurred on steps.occurred_on = occurred.day_on
 -- An event of which nobody knows when it was written down stands in the week in which it happened. Two hours
