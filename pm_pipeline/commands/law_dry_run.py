@@ -26,7 +26,9 @@ from pm_pipeline.warehouse import connect, connect_both
 OnStep = Callable[[str, str], None]
 
 #: They tell of suites that were run and models that were mined, and in a dry run neither is done anew.
-NOT_MADE_ANEW = ("quality_summary", "drift_points", "discovered_models_summary")
+NOT_MADE_ANEW = (
+    "quality_summary", "change_comparison", "drift_points", "discovered_models_summary",
+)
 _NOTHING_WITHHELD = "(select null as process_id, null as regime_id where false)"
 
 

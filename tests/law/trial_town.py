@@ -20,6 +20,7 @@ from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.report import MiningReport, write_tables
 from pm_pipeline.quality.drift.results import write_drift_points
+from pm_pipeline.quality.effects.comparison import write_comparisons
 from pm_pipeline.quality.judging.history import SCHEMA
 from pm_pipeline.quality.judging.results import write_results
 from pm_pipeline.settings import Settings
@@ -82,6 +83,8 @@ def build_stages(settings: Settings) -> None:
     results = settings.quality_dir(TOWN) / "rule_results.parquet"
     write_results([], results)
     pq.write_table(SCHEMA.empty_table(), results.with_name("rule_history.parquet"))
+    write_results([], settings.quality_dir(TOWN) / "rule_results.parquet")
+    write_comparisons([], settings.quality_dir(TOWN) / "change_comparisons.parquet")
     write_drift_points([], settings.quality_dir(TOWN) / "drift_points.parquet")
     mining_dir = settings.mining_dir(TOWN)
     mining_dir.mkdir(exist_ok=True)
