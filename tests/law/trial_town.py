@@ -83,7 +83,6 @@ def build_stages(settings: Settings) -> None:
     results = settings.quality_dir(TOWN) / "rule_results.parquet"
     write_results([], results)
     pq.write_table(SCHEMA.empty_table(), results.with_name("rule_history.parquet"))
-    write_results([], settings.quality_dir(TOWN) / "rule_results.parquet")
     write_comparisons([], settings.quality_dir(TOWN) / "change_comparisons.parquet")
     write_drift_points([], settings.quality_dir(TOWN) / "drift_points.parquet")
     mining_dir = settings.mining_dir(TOWN)
