@@ -100,7 +100,8 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
     }
     assert {call.exit_code for call in calls.values()} == {0}, calls
     named = Path(shutil.copy(files[DELIVERED_ON], folder / f"fasit_{truth.canaries.cprs[3]}.csv"))
-    calls["named"] = place.call("deliver", "-m", MUNICIPALITY, "-s", "fasit", named)
+    calls["named"] = place.call("deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on",
+                                DELIVERED_ON.isoformat(), named)
     calls["run"] = place.call("run", "-m", MUNICIPALITY)
     calls["status"] = place.call("status")
     calls["rejects"] = place.call("rejects", "list", "-m", MUNICIPALITY)
@@ -126,7 +127,7 @@ def test_the_faults_came_in_and_were_judged(spoilt: Spoilt, town: Town) -> None:
     reasons = dict(town.ask(
         "select reason, count(*) from core.rejected_rows"
         " where source_file = 'fasit_haendelser_20261120.csv' group by all"))
-    assert reasons["personal_data"] >= 14
+    assert reasons["PERSONAL_DATA"] >= 14
     [(codes,)] = town.ask("select count(*) from core.unmapped_codes where n_rows between 1 and 6")
     assert codes > N_NAMES
     results = read_results(spoilt.place.work(MUNICIPALITY) / "quality" / "rule_results.parquet")
