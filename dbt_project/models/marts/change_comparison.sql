@@ -69,7 +69,9 @@ select
 from (
     select
         *,
-        measure in ('volume', 'activity_share', 'case_share', 'pair_share', 'party_share') as is_practice
+        measure in (
+            'volume', 'activity_share', 'case_share', 'pair_share', 'party_share', 'meaning'
+        ) as is_practice
     from told
 ) as told
 inner join titles on told.kind = titles.kind and told.change_id = titles.change_id

@@ -12,6 +12,7 @@ from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict, wr
 from pm_pipeline.quality.effects.deliveries import compared_delivery
 from pm_pipeline.quality.effects.judge import Judged, Tested, judged, tested
 from pm_pipeline.quality.effects.limits import Limits, read_limits
+from pm_pipeline.quality.effects.meaning import meanings
 from pm_pipeline.quality.effects.sentences import Label, sentences_of
 from pm_pipeline.quality.effects.series import Calendar, Series, read_calendar, read_series
 from pm_pipeline.quality.effects.windows import window_of
@@ -72,10 +73,11 @@ class _Town:
     def compared(self, change: Change) -> list[ChangeComparison]:
         touched = read_touched(self.connection, change)
         parts = self._parts(change)
-        return [
-            self._told(change, one)
-            for one in judged(self.municipality_id, change, touched, parts, self.limits)
-        ]
+        found = judged(self.municipality_id, change, touched, parts, self.limits)
+        for part in parts:
+            if part.series.measure == "pair_share":
+                found += meanings(self.municipality_id, change, touched, part, self.limits)
+        return [self._told(change, one) for one in found]
 
     def _parts(self, change: Change) -> list[Tested]:
         place = (change.changed_on, change.process_id, change.system_id, change.kind)

@@ -28,6 +28,7 @@ class Limits:
     smallest_share_effect: float
     smallest_volume_ratio: float
     effect_without_season: float
+    smallest_meaning_shift: float
     min_events: float
     late_adoption_days: float
     separable_support: float

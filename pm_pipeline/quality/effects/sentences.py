@@ -22,6 +22,7 @@ _WHAT: Mapping[str, tuple[str, str]] = {
     "pair_share": (
         "andelen med denne rækkefølge: {item}", "the share with this order: {item}",
     ),
+    "meaning": ("det, der kommer lige før {item},", "what comes right before {item}"),
     "party_share": ("andelen {item}", "the share {item}"),
     "code_share": (
         "andelen af hændelser med koden {item}", "the share of events by the code {item}",
@@ -101,9 +102,14 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
             f"{what_en} shows no change"
             + (" beyond the trend and season of before." if goes_on else "."),
         )
-    more = (row.effect_size or 0) > 0
-    da = f"{what_da} {'steg' if more else 'faldt'} til {after} (før {before}, ventet {expected})."
-    en = f"{what_en} {'rose' if more else 'fell'} to {after} (before {before}, expected {expected})."
+    if row.measure == "meaning":
+        part = f"{100 * (row.effect_size or 0):.0f} %"
+        da = f"{what_da} er et andet i {part} af tilfældene: den kan have fået en anden betydning."
+        en = f"{what_en} is another than before in {part} of them: it may mean something else now."
+    else:
+        moved_da, moved_en = ("steg", "rose") if (row.effect_size or 0) > 0 else ("faldt", "fell")
+        da = f"{what_da} {moved_da} til {after} (før {before}, ventet {expected})."
+        en = f"{what_en} {moved_en} to {after} (before {before}, expected {expected})."
     if row.adopted_on is not None:
         days = row.adoption_days
         late = (" (sent)", " (late)") if row.is_late else ("", "")

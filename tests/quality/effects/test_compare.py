@@ -187,6 +187,23 @@ def test_the_pairs_that_came_and_went_with_the_law_are_told(told: Any) -> None:
     assert pairs["CV > TALK"].effect_size < 0
 
 
+def test_an_activity_that_another_one_now_leads_to_may_mean_something_else(told: Any) -> None:
+    (row,) = [
+        row for row in told(by_law)
+        if row.change_id == "LAW" and row.measure == "meaning" and row.item == "TALK"
+    ]
+    assert row.verdict is Verdict.CHANGED and row.is_touched
+    assert row.effect_measure == "total_variation" and 0.3 < row.effect_size <= 1
+    assert "kan have fået en anden betydning" in row.sentence_da
+    assert "Samtale" in row.sentence_da and "Talk" in row.sentence_en
+
+
+def test_an_activity_that_comes_after_what_it_came_after_means_what_it_meant(told: Any) -> None:
+    rows = [row for row in told(untouched) if row.measure == "meaning" and row.kind == "law"]
+    assert {row.item for row in rows} == {"TALK"}
+    assert Verdict.CHANGED not in {row.verdict for row in rows}
+
+
 def test_an_empty_field_from_a_release_is_the_releases_also_where_the_law_is_near(told: Any) -> None:
     rows = told(by_release)
     (at_release,) = changed(rows, measure="null_share", item="talks.org_unit_id", kind="release")
