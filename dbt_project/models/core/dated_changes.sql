@@ -78,7 +78,7 @@ dated as (
         delivered_on as changed_on,
         cast(null as varchar) as process_id,
         system_id,
-        'Levering af ' || strftime(delivered_on, '%-d.%-m.%Y') as title_da,
+        'Leverance af ' || strftime(delivered_on, '%-d.%-m.%Y') as title_da,
         'Delivery of ' || strftime(delivered_on, '%Y-%m-%d') as title_en,
         'verified' as certainty
     from delivered

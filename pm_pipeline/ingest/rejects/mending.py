@@ -205,7 +205,7 @@ REFUSAL_MENDING: dict[Refusal, Words] = {
     Refusal.COLUMN_UNREADABLE: _AGREED_FORM,
     Refusal.NOT_CONSERVED: _ASK,
     Refusal.PERSONAL_DATA: (
-        "Fjern personoplysningen, og lever igen; den første levering skal slettes.",
+        "Fjern personoplysningen, og lever igen; den første leverance skal slettes.",
         "Take the personal data out and deliver again; the first delivery must be erased.",
     ),
     Refusal.BUSY: _ASK,

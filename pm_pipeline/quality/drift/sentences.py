@@ -18,7 +18,7 @@ _DA = {
     "twice": "sker »{to}« mindst to gange",
     "four_times": "sker »{to}« mindst fire gange",
     "begins": "begynder forløbet med »{to}«",
-    "by_party": "sker »{to}« ved {party}",
+    "by_party": "udføres »{to}« af {party}",
     "follows": "følger »{to}« lige efter »{before}«",
 }
 _EN = {

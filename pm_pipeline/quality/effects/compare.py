@@ -10,10 +10,11 @@ from pm_pipeline.quality.effects.causes import Cells, cause_of, read_cells
 from pm_pipeline.quality.effects.changes import Change, read_changes, read_touched
 from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict, write_comparisons
 from pm_pipeline.quality.effects.deliveries import compared_delivery
+from pm_pipeline.quality.effects.figures import Label
 from pm_pipeline.quality.effects.judge import Judged, Tested, judged, tested
 from pm_pipeline.quality.effects.limits import Limits, read_limits
 from pm_pipeline.quality.effects.meaning import meanings
-from pm_pipeline.quality.effects.sentences import Label, sentences_of
+from pm_pipeline.quality.effects.sentences import sentences_of
 from pm_pipeline.quality.effects.series import Calendar, Series, read_calendar, read_series
 from pm_pipeline.quality.effects.windows import window_of
 

@@ -1,52 +1,24 @@
 """What became of a figure, in one sentence: Danish and English."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, Verdict
+from pm_pipeline.quality.effects.figures import Label, figure_of
 
 _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
            "oktober", "november", "december")  # fmt: skip
 
-#: measure → what is counted, Danish and English; the item stands for {item}.
-_WHAT: Mapping[str, tuple[str, str]] = {
-    "volume": ("antal {item} pr. uge", "the number of {item} a week"),
-    "activity_share": (
-        "andelen af hændelser, der er {item}", "the share of events that are {item}",
-    ),
-    "case_share": (
-        "andelen af nye sager, der hurtigt får {item}", "the share of new cases that soon have {item}",
-    ),
-    "pair_share": (
-        "andelen med denne rækkefølge: {item}", "the share with this order: {item}",
-    ),
-    "meaning": ("det, der kommer lige før {item},", "what comes right before {item}"),
-    "party_share": ("andelen {item}", "the share {item}"),
-    "code_share": (
-        "andelen af hændelser med koden {item}", "the share of events by the code {item}",
-    ),
-    "unmapped_codes": (
-        "antal rækker pr. uge med ukendt kode i {item}", "rows a week with an unknown code in {item}",
-    ),
-    "null_share": ("andelen af rækker uden {item}", "the share of rows without {item}"),
-    "date_only_share": (
-        "andelen af rækker uden klokkeslæt i {item}", "the share of rows without an hour in {item}",
-    ),
-    "late_share": (
-        "andelen af sent registrerede rækker, {item}", "the share of rows registered late, {item}",
-    ),
-}
 _WHY_NOT = {
     "no_weeks_after": (
-        "data slutter den dag eller før", "the data end on that day or before",
+        "data slutter på dagen eller før", "the data end on that day or before",
     ),
     "season_unknown": (
         "data rækker ikke halvandet år tilbage, så det kan være årstiden",
         "the data do not reach a year and a half back, so it may be the season",
     ),
-    "too_few": ("der er for få", "there are too few"),
+    "too_few": ("grundlaget er for lille", "there is too little to go by"),
 }
 _CAUSES = {
     Cause.LAW: ("Loven forklarer det bedst.", "The law explains it best."),
@@ -55,65 +27,59 @@ _CAUSES = {
         "A new version of the case system explains it best ({by}).",
     ),
     Cause.DELIVERY: (
-        "Én levering forklarer det bedst ({by}).", "One delivery explains it best ({by}).",
+        "Én leverance forklarer det bedst ({by}).", "One delivery explains it best ({by}).",
     ),
     Cause.NOT_SEPARABLE: (
         "Årsagerne kan ikke skilles ad ({by}).", "The causes cannot be told apart ({by}).",
     ),
     Cause.NOTHING_DATED: (
-        "Intet i registeret forklarer det: måske en ny version, som ingen har skrevet ind.",
+        "Intet i registeret forklarer det: måske en ny version af"
+        " fagsystemet, som ingen har skrevet ind.",
         "Nothing in the register explains it: perhaps a new version that nobody has entered.",
     ),
 }
-
-
-@dataclass(frozen=True)
-class Label:
-    """The name of an activity."""
-
-    da: str
-    en: str
 
 
 def sentences_of(
     row: ChangeComparison, change: Change, labels: Mapping[str, Label]
 ) -> tuple[str, str]:
     """Danish and English. Figures are those of the row and no others."""
-    item = _item(row.item, labels)
-    what_da = _WHAT[row.measure][0].format(item=item.da)
-    what_en = _WHAT[row.measure][1].format(item=item.en)
+    what = figure_of(row.measure, row.item, labels)
     since_da = f"Fra {_danish(change.changed_on)} ({change.title_da}): "
     since_en = f"From {change.changed_on.isoformat()} ({change.title_en}): "
-    said_da, said_en = _said(row, what_da, what_en)
+    said_da, said_en = _said(row, what.da, what.en)
     return since_da + said_da, since_en + said_en
 
 
 def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
     if row.verdict is Verdict.CANNOT_TELL_YET:
         return _cannot_tell(row, what_da, what_en)
-    before, expected, after = (
-        _shown(value, row) for value in (row.value_before, row.value_expected, row.value_after)
-    )
     if row.verdict is Verdict.NO_CHANGE_SHOWN:
         goes_on = row.reason == "trend_or_season"
         return (
             f"{what_da} viser ingen ændring"
-            + (", der ikke ligner udvikling eller årstid før datoen." if goes_on else "."),
+            + (" ud over den udvikling og årstid, der var i forvejen." if goes_on else "."),
             f"{what_en} shows no change"
             + (" beyond the trend and season of before." if goes_on else "."),
         )
+    before, expected, after = (
+        _shown(value, row) for value in (row.value_before, row.value_expected, row.value_after)
+    )
     if row.measure == "meaning":
         part = f"{100 * (row.effect_size or 0):.0f} %"
-        da = f"{what_da} er et andet i {part} af tilfældene: den kan have fået en anden betydning."
+        da = f"{what_da} er noget andet i {part} af tilfældene: aktiviteten kan betyde noget nyt."
         en = f"{what_en} is another than before in {part} of them: it may mean something else now."
     else:
         moved_da, moved_en = ("steg", "rose") if (row.effect_size or 0) > 0 else ("faldt", "fell")
-        da = f"{what_da} {moved_da} til {after} (før {before}, ventet {expected})."
+        da = (
+            f"{what_da} {moved_da} til {_comma(after)}"
+            f" (før {_comma(before)}, ventet {_comma(expected)})."
+        )
         en = f"{what_en} {moved_en} to {after} (before {before}, expected {expected})."
     if row.adopted_on is not None:
         days = row.adoption_days
         late = (" (sent)", " (late)") if row.is_late else ("", "")
-        da += f" Den nye praksis holder fra {_danish(row.adopted_on)}, {days} dage efter{late[0]}."
+        da += f" Den nye praksis er på plads fra {_danish(row.adopted_on)}, {days} dage efter{late[0]}."
         en += f" The new practice holds from {row.adopted_on}, {days} days after{late[1]}."
     elif row.adopted_from_on is not None:
         da += " Den nye praksis var ikke faldet på plads, da data sluttede."
@@ -124,7 +90,7 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
         en += " " + cause_en.format(by=row.caused_by)
     if row.confounders:
         others = row.confounders.replace("|", ", ")
-        da += f" Andet i samme tid: {others}."
+        da += f" I samme periode skete også: {others}."
         en += f" Also at that time: {others}."
     return da, en
 
@@ -142,22 +108,14 @@ def _cannot_tell(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str
     return da + ".", en + "."
 
 
-def _item(item: str, labels: Mapping[str, Label]) -> Label:
-    """Activities by name, also the two of a pair; all else as it is."""
-    if item == "all":
-        return Label("hændelser", "events")
-    for separator in (" > ", ": "):
-        if separator in item:
-            named = [labels.get(one, Label(one, one)) for one in item.split(separator)]
-            return Label(*(separator.join(getattr(one, tongue) for one in named)
-                           for tongue in ("da", "en")))
-    return labels.get(item, Label(item, item))
-
-
 def _shown(value: float | None, row: ChangeComparison) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if row.whole_before is None else f"{100 * value:.0f} %"
+
+
+def _comma(shown: str) -> str:
+    return shown.replace(".", ",")
 
 
 def _danish(day: date) -> str:
