@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-#: measure → what is counted. ``{item}`` is an activity; ``{of}`` and ``{by}`` are the halves of an item.
+#: measure → what is counted; ``{of}`` and ``{by}`` are the two halves of ``{item}``.
 _FIGURES: Mapping[str, tuple[str, str]] = {
     "volume": ("antal {item} pr. uge", "the number of {item} a week"),
     "activity_share": (
