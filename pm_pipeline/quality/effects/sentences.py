@@ -67,7 +67,7 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
     )
     if row.measure == "meaning":
         part = f"{100 * (row.effect_size or 0):.0f} %"
-        da = f"{what_da} er noget andet i {part} af tilfældene: aktiviteten kan betyde noget nyt."
+        da = f"{what_da} er noget andet i {part} af tilfældene: den kan have fået en anden betydning."
         en = f"{what_en} is another than before in {part} of them: it may mean something else now."
     else:
         moved_da, moved_en = ("steg", "rose") if (row.effect_size or 0) > 0 else ("faldt", "fell")
