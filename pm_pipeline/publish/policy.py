@@ -235,6 +235,15 @@ _TABLES = (
                 "n_after", "n_after_citizens", ("whole_after", "whole_after_citizens"),
                 ("value_after", *_EFFECT),
             ),
+            # of a few, a part of nobody says that they are all the rest
+            Part(
+                "whole_before", "whole_before_citizens", None,
+                ("n_before", "n_before_citizens", "value_before", *_EFFECT),
+            ),
+            Part(
+                "whole_after", "whole_after_citizens", None,
+                ("n_after", "n_after_citizens", "value_after", *_EFFECT),
+            ),
         ),
     ),
     PublishedTable(

@@ -136,8 +136,8 @@ _COMPARED = f"""
     create table core.dated_changes as
     select 'law' as kind, 'CONTACT-2024' as change_id, 'Lov' as title_da, 'Act' as title_en;
     create table core.int_change_groups as
-    select '{CASH[0]}' as process_id, date '2024-01-01' as changed_on, 'case_start' as axis,
-        'case_share' as measure, *
+    select '{CASH[0]}' as process_id, null::varchar as system_id, null::varchar as delivery_id,
+        date '2024-01-01' as changed_on, 'case_start' as axis, 'case_share' as measure, *
     from (values ('JOBSAMTALE', 30, 40, 60, 60), ('MIN_PLAN', 3, 40, 60, 60),
         ('SANKTION', 2, 3, 60, 60),
         ('TILBUD', 30, 57, 60, 60), ('OVERGANG', 0, 40, 60, 60))
@@ -148,8 +148,9 @@ _COMPARED = f"""
             n_before::bigint as n_before, 60::bigint as whole_before, n_after::bigint as n_after,
             60::bigint as whole_after, 26::bigint as weeks_before, 26::bigint as weeks_after,
             n_before / 60 as value_before, n_before / 60 as value_expected, n_after / 60 as value_after,
-            'cohens_h' as effect_measure, 0.5 as effect_size, 0.2 as effect_low, 0.8 as effect_high,
-            0.001 as p_value, 0.01 as p_adjusted, 'changed' as verdict, null::varchar as reason,
+            'cohens_h' as effect_measure, 0.5::double as effect_size, 0.2::double as effect_low,
+            0.8::double as effect_high, 0.001::double as p_value, 0.01::double as p_adjusted,
+            'changed' as verdict, null::varchar as reason,
             null::bigint as weeks_needed, null::bigint as n_needed, n_before = 0 as is_new,
             false as is_vanished, date '2024-04-01' as adopted_on, date '2024-03-01' as adopted_from_on,
             date '2024-05-01' as adopted_to_on, 91::bigint as adoption_days, false as is_late,

@@ -78,6 +78,8 @@ inner join titles on told.kind = titles.kind and told.change_id = titles.change_
 left join {{ ref('int_change_groups') }} as groups
     on
         told.process_id = groups.process_id
+        and told.system_id is not distinct from groups.system_id
+        and (told.axis <> 'delivery' or told.change_id = groups.delivery_id)
         and told.changed_on = groups.changed_on
         and told.axis = groups.axis
         and told.measure = groups.measure

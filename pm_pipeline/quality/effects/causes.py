@@ -61,10 +61,10 @@ class Cells:
         import numpy as np
 
         day = np.datetime64(change.changed_on)
+        of_system = self.columns["system_id"] == change.system_id
         if change.kind == "delivery":
-            return np.asarray(self.columns["delivery_id"] == change.change_id)
+            return np.asarray(of_system & (self.columns["delivery_id"] == change.change_id))
         if change.kind == "release":
-            of_system = self.columns["system_id"] == change.system_id
             return np.asarray(of_system & (self.columns["registered_week_on"] >= day))
         return np.asarray(self.columns["occurred_week_on"] >= day)
 

@@ -133,8 +133,10 @@ class _Town:
         )
         if found is None:
             return {}
-        # who has not settled when the data end is late once the days of grace are over
-        known = found.days if found.days is not None else float(days[inside].max())
+        # who has not settled when the data end is late once the days of grace are over: the data of
+        # this series, as cases that are followed for months end months before the calendar
+        told = days[inside][series.denominators[number, inside] > 0]
+        known = found.days if found.days is not None else float(told.max())
         return {
             "adopted_on": found.on, "adopted_from_on": found.from_on, "adopted_to_on": found.to_on,
             "adoption_days": found.days, "is_late": known > self.limits.late_adoption_days,

@@ -21,7 +21,8 @@ _WHY_NOT = {
     "too_few": ("grundlaget er for lille", "there is too little to go by"),
 }
 _CAUSES = {
-    Cause.LAW: ("Loven forklarer det bedst.", "The law explains it best."),
+    # named, as it may be another law than the one whose day was looked at
+    Cause.LAW: ("Loven forklarer det bedst ({by}).", "The law explains it best ({by})."),
     Cause.RELEASE: (
         "En ny version af fagsystemet forklarer det bedst ({by}).",
         "A new version of the case system explains it best ({by}).",

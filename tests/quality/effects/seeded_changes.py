@@ -20,6 +20,7 @@ def render(name: str) -> str:
     macros = "".join((PROJECT / "macros" / one).read_text("utf-8") for one in _MACROS)
     return jinja2.Template(macros + path.read_text("utf-8")).render(
         ref=lambda one: f"{_SCHEMAS.get(one, 'reference')}.{_ALIASES.get(one, one)}",
+        source=lambda schema, one: f"{schema}.{one}",
         config=lambda **_: "",
         env_var=lambda name, default="": {"PM_MUNICIPALITY": "901"}.get(name, default),
     )

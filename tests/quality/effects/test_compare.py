@@ -178,7 +178,7 @@ def test_an_effect_of_law_shows_by_the_week_a_case_began_and_is_the_laws(told: A
     assert row.is_late is False
     assert row.confounders == "RELEASE"
     assert row.sentence_da.startswith("Fra 1. januar 2024 (Ny lov): andelen af nye sager")
-    assert "The law explains it best." in row.sentence_en
+    assert "The law explains it best (LAW)." in row.sentence_en
 
 
 def test_the_pairs_that_came_and_went_with_the_law_are_told(told: Any) -> None:
