@@ -43,6 +43,8 @@ create table quality.findings_of_events(pattern_id varchar, event_id varchar, pr
 create table quality.findings_of_codes(pattern_id varchar, system_id varchar default 'momentum',
     source_table varchar default 'contacts', source_code varchar, change_id varchar,
     n_citizens bigint);
+create table quality.findings_of_labels(pattern_id varchar, system_id varchar default 'momentum',
+    source_table varchar default 'contacts', source_code varchar, n_citizens bigint);
 create table intermediate.int_quality_code_faults(pattern_id varchar,
     system_id varchar default 'momentum', source_table varchar default 'contacts',
     source_code varchar, occurred_on date, change_id varchar);
@@ -102,6 +104,7 @@ TEXTS = {
     **{("fault_of_act", one): WORDS for one in ("no_citizen", "no_code", "unmapped_code")},
     ("fault_of_act", "ends_before_it_starts"): WORDS,
     ("pattern", "zero_time"): WORDS, ("code_pattern", "code_after_end"): WORDS,
+    ("code_pattern", "distorted_label"): WORDS, ("code_pattern", "polluted_label"): WORDS,
 }
 
 
@@ -210,6 +213,34 @@ def test_a_code_after_its_end_is_told_by_its_acts_once_however_many_changes_end_
     )
     line = _lines(warehouse)["code_pattern", "code_after_end"]
     assert (line.detail, line.now, len(line.places)) == ("held:1", Count(10, 10), 5)
+
+
+def test_a_slip_is_told_with_its_code_and_what_may_hold_a_name_without(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    for row, code in ((11, "heldd:1"), (12, "held:1 Hansen"), (13, LIKE_A_PERSON)):
+        _act(warehouse, "D2", row, code, f"p{row}")
+    warehouse.execute(
+        "insert into quality.findings_of_labels(pattern_id, source_code, n_citizens) values"
+        " ('distorted_label', 'heldd:1', 10), ('polluted_label', 'held:1 Hansen', 10),"
+        f" ('polluted_label', '{LIKE_A_PERSON}', 10)"
+    )
+    lines = _lines(warehouse)
+    slip, polluted = (lines["code_pattern", f"{one}_label"] for one in ("distorted", "polluted"))
+    assert (slip.detail, slip.now.found, slip.places) == ("heldd:1", 1, ("c2.csv:11",))
+    assert (polluted.detail, polluted.now.found) == (None, 2)
+
+
+def test_a_code_that_few_carry_is_no_detail_of_a_slip(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    _act(warehouse, "D2", 11, "heldd:1", "p11")
+    warehouse.execute(
+        "insert into quality.findings_of_labels(pattern_id, source_code, n_citizens) values"
+        " ('distorted_label', 'heldd:1', 1)"
+    )
+    line = _lines(warehouse)["code_pattern", "distorted_label"]
+    assert (line.detail, line.now.found) == (None, 1)
 
 
 def test_the_form_of_the_files_is_told(warehouse: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,7 @@
 with told as (
     {%- for part in [
         'told_at_reading', 'told_of_acts', 'told_of_files', 'told_of_patterns', 'told_of_codes',
+        'told_of_labels',
     ] %}
     select * from {{ ref(part) }}
     {{ 'union all' if not loop.last }}
