@@ -101,7 +101,6 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/objects",
         "core/rejected_relations",
         "core/vanished_cases",
-        "quality/findings_of_codes",
         "quality/delivery_reports",
         "publish/database",
         "reference/target_groups",

@@ -177,7 +177,7 @@ CHANGE_COMPARISONS = PythonResult(
     "quality",
     "change_comparisons",
     (
-        ("core", "dated_changes"), ("core", "activities"), ("intermediate", "int_change_days"),
+        ("core", "dated_changes"), ("core", "activities"), ("quality", "int_change_days"),
         ("intermediate", "int_change_activities"), ("intermediate", "int_law_mapping_touches"),
         ("quality", "event_weeks"), ("quality", "change_weeks"), ("reference", "quality_limits"),
     ),

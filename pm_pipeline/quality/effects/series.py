@@ -45,7 +45,7 @@ def read_calendar(connection: "duckdb.DuckDBPyConnection") -> Calendar:
     import numpy as np
 
     found = connection.execute(
-        "select week_on, count(*) as days from intermediate.int_change_days"
+        "select week_on, count(*) as days from quality.int_change_days"
         " group by week_on order by week_on"
     ).fetchnumpy()
     return Calendar(

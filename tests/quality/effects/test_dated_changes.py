@@ -81,7 +81,7 @@ def test_the_first_delivery_of_a_system_changes_nothing_the_next_is_one_change(
 
 def test_a_week_is_cut_on_the_day_of_a_change_and_nowhere_else(town: duckdb.DuckDBPyConnection) -> None:
     weeks = town.execute(
-        "select week_on, count(*) from intermediate.int_change_days"
+        "select week_on, count(*) from quality.int_change_days"
         " where week_on between date '2024-02-26' and date '2024-03-11' group by all order by all"
     ).fetchall()
     # the release of Wednesday 6 March cuts its week in two
@@ -91,5 +91,5 @@ def test_a_week_is_cut_on_the_day_of_a_change_and_nowhere_else(town: duckdb.Duck
 
 
 def test_no_day_after_the_newest_delivery_is_compared(town: duckdb.DuckDBPyConnection) -> None:
-    found = town.execute("select max(day_on) from intermediate.int_change_days").fetchall()
+    found = town.execute("select max(day_on) from quality.int_change_days").fetchall()
     assert found == [(date(2024, 6, 5),)]

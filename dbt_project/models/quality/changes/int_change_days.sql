@@ -1,4 +1,3 @@
-{{ config(materialized='table') }}
 -- The days that may be compared, each with the first day of its week. A week is cut where a law or a release
 -- falls into it, so that no week lies on both sides of a change. Days far from every change are not here.
 with changes as (
