@@ -131,6 +131,16 @@ def test_counts_that_differ_by_very_few_are_not_told_side_by_side(history: Histo
     assert spell["n_failed_first"] == 80
 
 
+def test_counts_of_two_spells_that_differ_by_very_few_are_not_told_side_by_side(
+    history: History,
+) -> None:
+    for outcome, failed in (("FAIL", 52), ("FAIL", 90), ("PASS", 48)):
+        history.judge(_result(outcome, failed))
+    bad, good = history.spells()
+    assert (bad["n_failed_first"], bad["n_failed_last"], good["n_failed_last"]) == (None, 90, 48)
+    assert good["n_failed_first"] is None or good["n_failed_first"] == good["n_failed_last"]
+
+
 def test_a_slice_that_is_empty_now_does_not_hide_how_few_people_it_had(history: History) -> None:
     few = {("kontanthjaelp", REGIME): (4, 3)}
     history.judge(_result("PASS", 0), people=few)

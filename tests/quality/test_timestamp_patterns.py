@@ -21,6 +21,14 @@ class TestSwappedDayAndMonth:
         log.event("A", "JOBSAMTALE", "2024-05-06 10:00", "early", registered="2024-06-05 11:00")
         assert log.found("swapped_day_month") == {"swapped", "early"}
 
+    def test_a_registration_known_by_its_day_alone_is_of_that_day_in_denmark(
+        self, log: PlantedLog
+    ) -> None:
+        log.case("A")
+        # midnight of 4 March in Denmark, as UTC
+        log.event("A", "JOBSAMTALE", "2024-04-03 10:00", "swapped", registered="2024-03-03 23:00")
+        assert log.found("swapped_day_month") == {"swapped"}
+
     def test_a_swap_is_found_by_its_order(self, log: PlantedLog) -> None:
         log.usual_cases()
         log.case("A")

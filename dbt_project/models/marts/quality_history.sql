@@ -54,16 +54,56 @@ spells as (
     group by process_id, regime_id, rule_id, spell
 ),
 
--- what is known of the few that came between two judgements is nobody's business
+-- What is known of the few that came between two judgements is nobody's business: of figures of one rule and
+-- slice that differ by few, in one spell or in two, the newest alone is told.
+figures as (
+    select
+        process_id,
+        regime_id,
+        rule_id,
+        spell,
+        unnest(['first', 'last']) as which,
+        unnest([n_checked_first, n_checked_last]) as n_checked,
+        unnest([n_failed_first, n_failed_last]) as n_failed,
+        unnest([false, spell = max(spell) over (partition by process_id, regime_id, rule_id)]) as is_newest
+    from spells
+),
+
+too_near as (
+    select
+        one.process_id,
+        one.regime_id,
+        one.rule_id,
+        one.spell,
+        bool_or(one.which = 'first') as is_first_hidden,
+        bool_or(one.which = 'last') as is_last_hidden
+    from figures as one
+    inner join figures as other
+        on
+            one.process_id is not distinct from other.process_id
+            and one.regime_id is not distinct from other.regime_id
+            and one.rule_id = other.rule_id
+    where
+        not one.is_newest
+        and (
+            abs(one.n_checked - other.n_checked) between 1 and {{ min_group_size() }} - 1
+            or abs(one.n_failed - other.n_failed) between 1 and {{ min_group_size() }} - 1
+        )
+    group by one.process_id, one.regime_id, one.rule_id, one.spell
+),
+
 told as (
     select
-        *,
-        coalesce(
-            abs(n_checked_first - n_checked_last) between 1 and {{ min_group_size() }} - 1
-            or abs(n_failed_first - n_failed_last) between 1 and {{ min_group_size() }} - 1,
-            false
-        ) as differs_by_few
+        spells.*,
+        coalesce(too_near.is_first_hidden, false) as is_first_hidden,
+        coalesce(too_near.is_last_hidden, false) as is_last_hidden
     from spells
+    left join too_near
+        on
+            spells.process_id is not distinct from too_near.process_id
+            and spells.regime_id is not distinct from too_near.regime_id
+            and spells.rule_id = too_near.rule_id
+            and spells.spell = too_near.spell
 )
 
 select
@@ -84,11 +124,11 @@ select
     n_judgements,
     cast(n_cases as bigint) as n_cases,
     cast(n_citizens as bigint) as n_citizens,
-    cast(case when not differs_by_few then n_checked_first end as bigint) as n_checked_first,
-    cast(case when not differs_by_few then n_failed_first end as bigint) as n_failed_first,
-    cast(case when not differs_by_few then percent_first end as double) as percent_first,
-    cast(n_checked_last as bigint) as n_checked_last,
-    cast(n_failed_last as bigint) as n_failed_last,
-    cast(percent_last as double) as percent_last,
+    cast(case when not is_first_hidden then n_checked_first end as bigint) as n_checked_first,
+    cast(case when not is_first_hidden then n_failed_first end as bigint) as n_failed_first,
+    cast(case when not is_first_hidden then percent_first end as double) as percent_first,
+    cast(case when not is_last_hidden then n_checked_last end as bigint) as n_checked_last,
+    cast(case when not is_last_hidden then n_failed_last end as bigint) as n_failed_last,
+    cast(case when not is_last_hidden then percent_last end as double) as percent_last,
     cast(threshold as double) as threshold
 from told

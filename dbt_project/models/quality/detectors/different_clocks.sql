@@ -25,8 +25,9 @@ acts as (
     where steps.occurred_precision <> 'day'
 ),
 
+-- an event of several processes is one act
 twice as (
-    select
+    select distinct
         one.event_id as one_event_id,
         other.event_id as other_event_id,
         one.system_id as one_system_id,

@@ -9,7 +9,7 @@ with far as (
         case_id,
         event_id,
         occurred_on,
-        cast(registered_at as date) as registered_on
+        {{ local_date('registered_at') }} as registered_on
     from {{ ref('int_quality_steps') }}
     where
         abs(date_diff('day', occurred_at, registered_at)) >= {{ limit('swapped_far_days') }}

@@ -95,7 +95,7 @@ of_year_first as (
             try_cast(
                 concat_ws('-', 2000 + day(occurred_on), month(occurred_on), year(occurred_on) % 100) as date
             ),
-            cast(registered_at as date)
+            {{ local_date('registered_at') }}
         ) between 0 and {{ limit('swapped_near_days') }}
 ),
 
