@@ -94,8 +94,8 @@ def _read_facts(connection: "duckdb.DuckDBPyConnection", dataset: Dataset) -> "p
         return connection.execute(f"select * from quality.{dataset.name}").df()
     except duckdb.CatalogException as error:
         raise PipelineError(
-            f"the warehouse has no table quality.{dataset.name}; build the dbt models of "
-            "models/quality first"
+            f"the warehouse has no table quality.{dataset.name}: it was made by other code; "
+            "`pm-pipeline run` makes it anew"
         ) from error
 
 
