@@ -157,6 +157,8 @@ def run_judge(_: Path) -> None:
     import great_expectations  # noqa: F401
 
     loading = time.monotonic() - began
+    from pm_pipeline.quality.drift.detect import find_drift
+    from pm_pipeline.quality.effects.compare import compare_changes
     from pm_pipeline.quality.judging.runner import run_suites
 
     settings = get_settings()
@@ -167,6 +169,8 @@ def run_judge(_: Path) -> None:
             connection, MUNICIPALITY, load_checked_registry(settings.seeds_dir),
             settings.expectations_dir, quality / "rule_results.parquet", as_of=as_of,
         )
+        compare_changes(connection, MUNICIPALITY, quality / "change_comparisons.parquet")
+        find_drift(connection, quality / "drift_points.parquet")
     print(loading)
 
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+
+from pm_pipeline.quality.result_file import write_whole
 
 
 class DriftOutcome(StrEnum):
@@ -102,17 +103,6 @@ SCHEMA = pa.schema(list(_TYPES.items()))
 def write_drift_points(
     points: Sequence[DriftPoint], path: Path, about: Mapping[str, str] | None = None
 ) -> None:
-    """Write ``path`` by temporary file and rename; typed also where there is no process.
-
-    ``about`` is kept in the file's own metadata.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    """Write ``path``; typed also where there is no process."""
     rows = [asdict(point) | {"outcome": point.outcome.value} for point in points]
-    try:
-        pq.write_table(
-            pa.Table.from_pylist(rows, schema=SCHEMA.with_metadata(dict(about or {}))), temporary
-        )
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(pa.Table.from_pylist(rows, schema=SCHEMA), path, about)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.quality.result_file import write_whole
 
 
 class Verdict(StrEnum):
@@ -113,17 +114,8 @@ SCHEMA = pa.schema(
 def write_comparisons(
     rows: Sequence[ChangeComparison], path: Path, about: Mapping[str, str] | None = None
 ) -> None:
-    """Write ``path`` by temporary file and rename; typed also when there are no rows."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        table = pa.Table.from_pylist(
-            [asdict(row) for row in rows], schema=SCHEMA.with_metadata(dict(about or {}))
-        )
-        pq.write_table(table, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Write ``path``; typed also when there are no rows."""
+    write_whole(pa.Table.from_pylist([asdict(row) for row in rows], schema=SCHEMA), path, about)
 
 
 def read_comparisons(path: Path) -> tuple[ChangeComparison, ...]:

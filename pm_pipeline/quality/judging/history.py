@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.judging.results import SCHEMA as RESULT_SCHEMA
+from pm_pipeline.quality.result_file import write_whole
 
 #: Under which name a file of results tells of its judgement.
 JUDGEMENT = "pm_judgement"
@@ -93,7 +94,7 @@ def add_to_history(
     if not last or last[0]["made_from"] != judgement.made_from:
         number += 1
         known = pa.concat_tables([known, _rows(judgement, number, results, people)])
-    _write(known.replace_schema_metadata(dict(about)), history)
+    write_whole(known, history, about)
     return int(number)
 
 
@@ -136,13 +137,3 @@ def _rows(judgement: Judgement, number: int, results: Path, people: People) -> p
 
 def _slice(row: Mapping[str, object]) -> tuple[str | None, str | None]:
     return row["process_id"], row["regime_id"]  # type: ignore[return-value]  # both are text columns
-
-
-def _write(rows: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        pq.write_table(rows, temporary, compression="zstd")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.quality.result_file import write_whole
 
 _TYPES: Mapping[str, pa.DataType] = {
     **dict.fromkeys(
@@ -90,20 +91,9 @@ class QualityReport:
 def write_results(
     results: Sequence[RuleResult], path: Path, about: Mapping[str, str] | None = None
 ) -> None:
-    """Write ``path`` by temporary file and rename; typed also when there are no results.
-
-    ``about`` is kept in the file's own metadata.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    """Write ``path``; typed also when there are no results."""
     rows = [asdict(result) | {"outcome": result.outcome.value} for result in results]
-    try:
-        pq.write_table(
-            pa.Table.from_pylist(rows, schema=SCHEMA.with_metadata(dict(about or {}))), temporary
-        )
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(pa.Table.from_pylist(rows, schema=SCHEMA), path, about)
 
 
 def read_results(path: Path) -> tuple[RuleResult, ...]:

@@ -1,6 +1,6 @@
 """Cases and times of a Fasit sheet, as the planters handle them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -92,11 +92,6 @@ def prompt(case: Case) -> list[Record]:
         if timedelta() <= registered_at(act) - happened_at(act) < timedelta(hours=20)
         and registered_at(act).date() == happened_at(act).date()
     ]
-
-
-def one_of_each_label(acts: Sequence[Record]) -> list[Record]:
-    """The first act under each label."""
-    return list({act["Hændelse"]: act for act in reversed(acts)}.values())[::-1]
 
 
 def with_label(label: str) -> Callable[[Case], bool]:
