@@ -1,4 +1,4 @@
-"""Cases that break a rule of ``seeds/quality/log_rules.csv``: one planter per rule that is shipped."""
+"""Cases that break the rules of ``seeds/quality/log_rules.csv`` that count an activity in a case."""
 
 from datetime import timedelta
 
