@@ -17,8 +17,7 @@ pytestmark = pytest.mark.slow
 DETECTORS = Path(__file__).resolve().parents[2] / "dbt_project" / "detectors"
 with (DETECTORS / "quality_patterns.csv").open(encoding="utf-8", newline="") as _file:
     GRAINS = {row["pattern_id"]: row["grain"] for row in csv.DictReader(_file)}
-# Its plant is looked for in the share that the suite of the regime judges: talks that never had a party
-# are found event by event too, so both towns are full of them.
+# Looked for in the share that the suite of the regime judges, not event by event.
 COUNTED = "required_field_missing"
 EVENTS = [one for one, grain in GRAINS.items() if grain == "event" and one != COUNTED]
 
