@@ -26,7 +26,10 @@ with known_until as (
     where end_at < (select max(delivered_on) from core.deliveries) + interval 1 day
 ),
 begun as (
-    select case_id, citizen_id, start_at, cast(start_at as date) as start_on, end_at
+    select
+        case_id, citizen_id, start_at, end_at,
+        -- the day it was in Denmark: midnight there is the day before in UTC
+        cast(timezone('Europe/Copenhagen', timezone('UTC', start_at)) as date) as start_on
     from core.cases where process_id = $process_id and start_at is not null
 ),
 watch as (

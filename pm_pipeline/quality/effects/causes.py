@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison
 from pm_pipeline.quality.effects.limits import Limits
+from pm_pipeline.quality.effects.series import or_none
 from pm_pipeline.quality.effects.windows import concerns_the_same
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def read_cells(connection: "duckdb.DuckDBPyConnection", process_id: str) -> Cell
     columns = {
         name: np.asarray(values, dtype="datetime64[D]") if name.endswith("_on")
         else np.asarray(values, dtype=float) if name.startswith("n_")
-        else np.ma.filled(np.ma.asarray(values).astype(object), None)
+        else or_none(values)
         for name, values in found.items()
     }
     return Cells(columns)

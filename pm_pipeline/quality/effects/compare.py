@@ -94,10 +94,16 @@ class _Town:
                 self.connection, self.calendar, change.system_id
             )
         parts = []
-        for series in self._series[change.system_id]:
-            if series.process_id != change.process_id or not _looks_at(change, series):
+        mine = [
+            # rows of which no event could be made are of no process
+            one for one in self._series[change.system_id] if one.process_id in (None, change.process_id)
+        ]
+        everything = next((one for one in mine if one.measure == "volume"), None)
+        for series in mine:
+            if not _looks_at(change, series):
                 continue
-            window = window_of(change, self.changes, series, self.calendar, self.limits)
+            reach = everything if series.process_id is None else series
+            window = window_of(change, self.changes, series, self.calendar, self.limits, reach)
             if window.weeks_before:
                 parts.append(tested(series, window, self.calendar.days, self.limits))
         return parts

@@ -115,10 +115,20 @@ def _matrices(
 
     at = np.searchsorted(calendar.starts_on, found["week_on"].astype("datetime64[D]"))
     amounts = np.ma.filled(found["amount"].astype(float), 0.0)
-    columns = [np.ma.filled(np.ma.asarray(found[name]).astype(object), None) for name in names]
+    columns = [or_none(found[name]) for name in names]
     rows: dict[tuple[Any, ...], Array] = {}
     for key, week, amount in zip(zip(*columns, strict=True), at, amounts, strict=True):
         if key not in rows:
             rows[key] = np.zeros(len(calendar.starts_on))
         rows[key][week] += amount
     return rows
+
+
+def or_none(column: Any) -> "NDArray[np.object_]":
+    """A column with None where it is null; ``filled(None)`` fills in numpy's own default, ``?``."""
+    import numpy as np
+
+    masked = np.ma.asarray(column)
+    values: NDArray[np.object_] = masked.data.astype(object)
+    values[np.ma.getmaskarray(masked)] = None
+    return values

@@ -53,16 +53,21 @@ class Window:
 
 
 def window_of(
-    change: Change, others: Iterable[Change], series: Series, calendar: Calendar, limits: Limits
+    change: Change, others: Iterable[Change], series: Series, calendar: Calendar, limits: Limits,
+    reach: Series | None = None,
 ) -> Window:
     """The weeks from the history before the change to the end of the window after it, as far as data
     go.
+
+    ``reach``: the series that tells how far they go, where ``series`` may have nothing to tell for
+    years: a code that nobody knows.
     """
     import numpy as np
 
     days_from = (calendar.starts_on - np.datetime64(change.changed_on)).astype(float)
     weeks_from = days_from / _WHOLE_WEEK
-    told = series.denominators if series.denominators is not None else series.numerators
+    reach = reach or series
+    told = reach.denominators if reach.denominators is not None else reach.numerators
     told_in = np.flatnonzero(told.sum(axis=0) > 0)
     reached = np.zeros(len(weeks_from), dtype=bool)
     if len(told_in):

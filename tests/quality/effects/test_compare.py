@@ -47,8 +47,8 @@ create table intermediate.int_as_of as select date '{DELIVERED_ON}' as_of_on;
 create table intermediate.int_events_judged(system_id varchar, source_table varchar, occurred_on date,
     reject_reason varchar, source_code varchar);
 insert into intermediate.int_events_judged
-    select 'momentum', 'talks', date '2024-01-08' + i::integer, 'unmapped_code', '{CPR}'
-    from range(60) t(i);
+    select 'momentum', 'talks', date '{RELEASE_ON}' + i::integer, 'unmapped_code', '{CPR}'
+    from range(180) t(i);
 create table core.cases(process_id varchar default 'insured', case_id varchar, citizen_id varchar,
     registered_on date);
 create table quality.int_quality_steps(process_id varchar default 'insured', case_id varchar,
@@ -162,10 +162,19 @@ def changed(rows: list[ChangeComparison], **wanted: Any) -> list[ChangeCompariso
     ]
 
 
+def test_codes_nobody_knows_that_come_with_a_release_are_told_though_no_event_is_made_of_them(
+    told: Any,
+) -> None:
+    (row,) = changed(told(untouched), change_id="RELEASE", measure="unmapped_codes")
+    assert (row.item, row.n_before, row.is_new) == ("talks", 0, True)
+    assert row.cause is Cause.RELEASE and row.caused_by == "RELEASE"
+
+
 def test_where_nothing_changed_nothing_is_said_to_have(told: Any) -> None:
     rows = told(untouched)
     assert {row.kind for row in rows} == {"law", "release", "delivery"}
-    assert [(row.change_id, row.measure, row.item) for row in changed(rows)] == []
+    # but for the unknown codes that each town here has since the release
+    assert {(row.change_id, row.measure) for row in changed(rows)} <= {("RELEASE", "unmapped_codes")}
     assert Verdict.NO_CHANGE_SHOWN in {row.verdict for row in rows}
 
 
