@@ -73,12 +73,19 @@ def instant_expressions(
         f"WHEN year(w_{name}) NOT BETWEEN {FIRST_YEAR} AND {LAST_YEAR} "
         f"THEN '{Reason.DATE_RANGE}' WHEN {bad_time} THEN '{Reason.TIME_FORMAT}' END"
     )
-    expected = "a date as " + " or ".join(column.formats)
+    expected = "a date as " + " or ".join(_spelled(format_) for format_ in column.formats)
     if with_time:
         expected += ", and a time as HH:MM or HH:MM:SS or none"
     # A rejected value leaves nothing behind, in none of its columns.
     typed = {what: f"CASE WHEN r_{name} IS NULL THEN {sql} END" for what, sql in typed.items()}
     return Expressions(trimmed, cleaned, layers, typed, reason, expected)
+
+
+def _spelled(format_: str) -> str:
+    """A format as a sender reads it: DD-MM-YYYY."""
+    for sign, letters in (("%d", "DD"), ("%m", "MM"), ("%Y", "YYYY"), ("%y", "YY")):
+        format_ = format_.replace(sign, letters)
+    return format_
 
 
 def _as_written(column: Column, iso: bool) -> tuple[str, str]:
