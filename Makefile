@@ -23,7 +23,7 @@ run: $(INSTALLED)  ## Generate the demo deliveries and run the whole pipeline fo
 	@$(BIN)/pm-pipeline run
 
 test: $(INSTALLED)  ## Run the tests, in as many processes as there are cores
-	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 ui: $(INSTALLED)  ## Open Dagster on http://127.0.0.1:3000 with the same data
 	@$(BIN)/pm-pipeline ui

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres_server import postgres  # noqa: F401  (a fixture)
@@ -16,7 +17,6 @@ from pm_pipeline.settings import Settings
 from pm_pipeline.transform.compiled import CompiledSql, compile_models
 from tests.full_disk import disk_of
 
-TESTS = Path(__file__).resolve().parent
 #: Folders whose fixtures for the session cost more than their tests: one process runs all of a folder.
 MADE_ONCE = ("road", "components", "transform", "publish", "synthetic", "quality", "cli", "fields")
 SHIPPED_SEEDS = Path(__file__).resolve().parents[1] / "dbt_project" / "seeds"
@@ -63,19 +63,34 @@ class SeedFiles:
         return found[0]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests (`make test`), say what stays together, longest first."""
-    groups = {item: _group_of(item.path.relative_to(TESTS)) for item in items}
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(
-        key=lambda item: MADE_ONCE.index(groups[item]) if groups[item] in MADE_ONCE else len(MADE_ONCE)
-    )
+    """The longest first, so that no process waits for another at the end."""
+    items.sort(key=lambda item: _place(_group_of(item.nodeid)))
 
 
-def _group_of(path: Path) -> str:
-    return path.parts[0] if path.parts[0] in MADE_ONCE else str(path)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several processes share the tests (`make test`): what stays together in one of them.
+
+    The library's own way, marks of groups, is not seen by it under pytest 9.2 (pytest-xdist 3.8).
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group_of(nodeid)
+
+    return Together(config, log)
+
+
+def _group_of(nodeid: str) -> str:
+    path = Path(nodeid.partition("::")[0])
+    folder = path.parts[path.parts.index("tests") + 1] if "tests" in path.parts else ""
+    return folder if folder in MADE_ONCE else str(path)
+
+
+def _place(group: str) -> int:
+    return MADE_ONCE.index(group) if group in MADE_ONCE else len(MADE_ONCE)
 
 
 @pytest.fixture
