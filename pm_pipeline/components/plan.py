@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pm_pipeline.components.freshness import known_contracts
-from pm_pipeline.components.recipes import recipes_for
+from pm_pipeline.components.recipes import LAKE, recipes_for
 from pm_pipeline.components.results import DISCOVERED_MODELS, RESULTS, made_from
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.ingest.landing.deliveries import list_deliveries
@@ -68,9 +68,12 @@ def _narrowed(settings: Settings, municipality_id: str, record: Record) -> Plan:
     recipes = recipes_of(settings)
     expected = recipes_for(settings, municipality_id)
     stale = stale_nodes(recipes, record, expected.nodes)
+    results = {one for one, (group, _) in recipes.sources.items() if group != LAKE}
+    # what reads a result of Python is stale for what that result was made from, not for an edit
     edited = sorted(
         one.split(".")[-1] for one in stale
-        if not stale.intersection(recipes.parents(one)) and recipes.relation(one) != GENERATION
+        if not (stale | results).intersection(recipes.relations_read(one))
+        and recipes.relation(one) != GENERATION
     )
     core = {one for one in stale if recipes.stage(one) == "core"}
     if core and _dead_share(recipes, record, core) > _MOST_DEAD:
@@ -83,7 +86,11 @@ def _narrowed(settings: Settings, municipality_id: str, record: Record) -> Plan:
     if not _has_pictures(settings, municipality_id):
         assets.add(DISCOVERED_MODELS.asset)
     what = ", ".join(edited[:3]) + (f" and {len(edited) - 3} more" if len(edited) > 3 else "")
-    return Plan(frozenset(assets), f"edited: {what}" if what else "nothing but the code around it")
+    if what:
+        return Plan(frozenset(assets), f"edited: {what}")
+    made = sorted(name for _, name in assets & {one.asset for one in RESULTS})
+    because = f"made otherwise today: {', '.join(made)}" if made else "nothing but the code around it"
+    return Plan(frozenset(assets), because)
 
 
 def stale_nodes(recipes: Recipes, record: Record, expected: Mapping[str, str]) -> set[str]:

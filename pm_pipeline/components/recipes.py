@@ -24,7 +24,7 @@ from pm_pipeline.transform.recipes import forget_recipes as forget_dbt_recipes
 from pm_pipeline.transform.record import read_record
 
 #: The group of dbt sources that the ingest writes; the others are results made in Python.
-_LAKE = "lake"
+LAKE = "lake"
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _sources(
     recipes: Recipes, lake: Callable[[str], str], results: Mapping[str, str]
 ) -> dict[str, str]:
     return {
-        unique_id: lake(table) if group == _LAKE else results[table]
+        unique_id: lake(table) if group == LAKE else results[table]
         for unique_id, (group, table) in recipes.sources.items()
     }
 

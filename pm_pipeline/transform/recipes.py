@@ -89,6 +89,16 @@ class Recipes:
         """What a node reads: seeds, models and sources."""
         return tuple(self._nodes[unique_id]["depends_on"].get("nodes", ()))  # a seed has none
 
+    def relations_read(self, unique_id: str) -> frozenset[str]:
+        """The seeds and models that a node reads, itself or through what is ephemeral."""
+        found: set[str] = set()
+        for parent in self.parents(unique_id):
+            if parent in self._nodes and self._is_ephemeral(parent):
+                found |= self.relations_read(parent)
+            else:
+                found.add(parent)
+        return frozenset(found)
+
     def tests(self, unique_id: str) -> str:
         """The fingerprint of the structural tests that guard a node."""
         return self._tests[unique_id]

@@ -271,9 +271,10 @@ def test_dbt_alone_builds_what_rests_on_an_edited_seed_as_a_run_does(
     assert built.returncode == 0, built.stdout
     by_hand = _rows_of(copy, place.work(TOWN))
     assert set(by_hand) == set(edited.warehouse)
+    # by hand nobody judges, so nothing is added to what was judged
     assert {
         name for name, rows in by_hand.items() if rows != edited.warehouse[name]
-    } <= {"core.generation"}
+    } <= {"core.generation", "marts.quality_history"}
 
 
 def test_what_a_narrowed_run_leaves_is_what_a_whole_build_makes(edited: Edited) -> None:
@@ -303,7 +304,7 @@ def test_a_table_built_by_hand_is_built_again_and_a_seed_with_a_row_less_replace
     assert set(after) == set(before)
     # the rows that went speak of another system: what is told of this one stays as it was
     assert {name for name, rows in after.items() if rows != before[name]} == {
-        "core.generation", "reference.time_artefacts",
+        "core.generation", "reference.time_artefacts", "marts.quality_history",
     }
 
 
@@ -328,7 +329,7 @@ def test_an_edited_mapping_makes_the_events_and_all_after_them_anew_but_loads_no
     before, after = built.warehouse(), field.warehouse()
     assert set(after) == set(before)
     assert {name for name, rows in after.items() if rows != before[name]} == {
-        "core.generation", "reference.activity_mappings",
+        "core.generation", "reference.activity_mappings", "marts.quality_history",
     }
 
 
@@ -339,8 +340,8 @@ def test_an_edited_suite_is_judged_by_again_and_nothing_is_built(field: Field) -
     field.run()
     made = field.made_by_last_run()
     assert made == {
-        "quality/rule_results", "marts/quality_summary", "core/generation",
-        "publish/candidate", "publish/database",
+        "quality/rule_results", "quality/rule_history", "marts/quality_summary",
+        "marts/quality_history", "core/generation", "publish/candidate", "publish/database",
     }
     assert field.stale() == set()
     assert field.warehouse()["core.event_log"] == core

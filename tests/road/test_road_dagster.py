@@ -74,8 +74,10 @@ def test_every_table_is_materialised_for_the_municipality_with_its_true_row_coun
         name for name, count in counted.items()
         if count is None and name.split("/")[0] not in _UNCOUNTED
     }
-    views = town.ask("select view_name from duckdb_views() where schema_name = 'core'")
-    assert silent == {f"core/{view}" for (view,) in views}
+    views = town.ask(
+        "select schema_name, view_name from duckdb_views() where schema_name in ('core', 'quality')"
+    )
+    assert silent == {f"{schema}/{view}" for schema, view in views}
     tables = town.ask(
         "select schema_name, table_name from duckdb_tables() where schema_name in ('core', 'marts')"
     )

@@ -37,17 +37,22 @@ def small_groups(place: Place, municipality_id: str, k: int) -> list[str]:
     for name, table in PUBLISHED_TABLES.items():
         if table.persons is None:
             continue  # about the law
-        counts = [column for column in table.columns if column.endswith("citizens")]
-        wholes = ["n_judged_citizens" if "n_judged_citizens" in counts else "n_citizens"]
+        counts = [column for column in table.columns if "citizens" in column]
         conditions = {column: f"{column} between 1 and {k - 1}" for column in counts}
-        counted = next(name for name in ("n_cases", "n_rows", "n_events") if name in table.columns)
+        counted = next(
+            name for name in ("n_cases", "n_rows", "n_events", "n_before") if name in table.columns
+        )
         conditions[counted] = f"{counted} between 1 and {k - 1}"
-        # those in a part and those in none: who was not judged is beside the whole
-        beside = {f"n_{state}_citizens" for state in BESIDE}
-        parts = set(counts) - {*wholes, *beside}
+        if any("before" in column for column in counts):
+            # two groups side by side, each with a whole of its own
+            rests = [(one.whole[1], one.persons) for one in table.parts if one.whole]
+        else:
+            wholes = ["n_judged_citizens" if "n_judged_citizens" in counts else "n_citizens"]
+            # those in a part and those in none: who was not judged is beside the whole
+            beside = {f"n_{state}_citizens" for state in BESIDE}
+            rests = [(whole, one) for whole in wholes for one in {*counts} - {*wholes, *beside}]
         conditions |= {
-            f"rest of {part}": f"{whole} - {part} between 1 and {k - 1}"
-            for whole in wholes for part in parts
+            f"rest of {part}": f"{whole} - {part} between 1 and {k - 1}" for whole, part in rests
         }
         for column, condition in conditions.items():
             rows = published_rows(

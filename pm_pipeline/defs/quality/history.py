@@ -9,7 +9,7 @@ from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
 from pm_pipeline.components.recipes import code_versions, recipe_of
 from pm_pipeline.components.results import MADE_FROM, RULE_HISTORY, RULE_RESULTS
-from pm_pipeline.quality.judging.history import People, add_to_history
+from pm_pipeline.quality.judging.history import People, add_to_history, read_history
 from pm_pipeline.settings import get_settings
 
 
@@ -36,8 +36,10 @@ def rule_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
         people,
         {MADE_FROM: recipe},
     )
+    n_rows = read_history(RULE_HISTORY.path(settings, municipality_id)).num_rows
     return dg.MaterializeResult(
-        data_version=dg.DataVersion(recipe), metadata={"judgements": n_judgements}
+        data_version=dg.DataVersion(recipe),
+        metadata={"dagster/partition_row_count": n_rows, "judgements": n_judgements},
     )
 
 
