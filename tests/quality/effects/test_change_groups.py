@@ -18,7 +18,7 @@ from (values
     ('fasit', 'delivery', 'activity_share', 'TALK', 'D2')) v(system_id, axis, measure, item, change_id);
 create table core.activities as select 'TALK' as activity_id, 1::smallint as activity_code;
 create table intermediate.int_as_of as select date '2024-11-05' as as_of_on;
-create table intermediate.int_change_days as
+create table quality.int_change_days as
     select d::date as day_on, date_trunc('week', d)::date as week_on
     from generate_series(date '2024-01-01', date '2024-11-05', interval 1 day) t(d);
 create table core.cases(process_id varchar default 'insured', case_id varchar, citizen_id varchar,
