@@ -36,11 +36,20 @@ select
     -- a part of the rows of a table has no citizens of its own: its rows are counted
     case when is_practice then groups.n_before else told.n_before end as n_before_citizens,
     told.whole_before,
-    case when is_practice then groups.n_whole_before else told.whole_before end as whole_before_citizens,
+    -- a volume is no share: behind a whole it does not have stands nobody
+    case
+        when told.whole_before is null then null
+        when is_practice then groups.n_whole_before
+        else told.whole_before
+    end as whole_before_citizens,
     told.n_after,
     case when is_practice then groups.n_after else told.n_after end as n_after_citizens,
     told.whole_after,
-    case when is_practice then groups.n_whole_after else told.whole_after end as whole_after_citizens,
+    case
+        when told.whole_after is null then null
+        when is_practice then groups.n_whole_after
+        else told.whole_after
+    end as whole_after_citizens,
     told.weeks_before,
     told.weeks_after,
     told.value_before,
