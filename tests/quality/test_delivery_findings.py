@@ -12,7 +12,7 @@ from pm_pipeline.quality.delivery_report.reading import previous_deliveries, rea
 
 DBT = Path(__file__).resolve().parents[2] / "dbt_project"
 MODELS = DBT / "models" / "quality" / "delivery_report"
-MACROS = ("fault_of_act", "code_may_be_told", "min_group_size")
+MACROS = ("fault_of_act", "code_may_be_told", "min_group_size", "told_acts_of_codes")
 TABLES = ("acts_of_deliveries", "delivery_sizes", "delivery_findings")
 LIKE_A_PERSON = "ring 311399-1234"
 

@@ -28,15 +28,7 @@ touches as (
 ),
 
 delivered as (
-    select
-        system_id,
-        delivery_id,
-        max(delivered_on) as delivered_on,
-        row_number() over (
-            partition by system_id order by max(delivered_on), max(received_at), delivery_id
-        ) as delivery_number
-    from {{ ref('deliveries') }}
-    group by system_id, delivery_id
+    {{ deliveries_in_turn() }}
 ),
 
 dated as (

@@ -3,15 +3,7 @@
 -- that could be compared. History is what lies so far back that no ordinary life of a case reaches it; an
 -- empty value that got one (a period that ended) is ordinary life too. Never published.
 with deliveries as (
-    select
-        system_id,
-        delivery_id,
-        max(delivered_on) as delivered_on,
-        row_number() over (
-            partition by system_id order by max(delivered_on), max(received_at), delivery_id
-        ) as delivery_number
-    from {{ ref('deliveries') }}
-    group by system_id, delivery_id
+    {{ deliveries_in_turn() }}
 ),
 
 changes as (
