@@ -1,10 +1,12 @@
 """A small log of hand-made events, and what one detector finds in it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.law.core_sql import DBT_PROJECT, Core, render
 
+_DENMARK = ZoneInfo("Europe/Copenhagen")
 PROCESS = "forsikrede_ledige"
 
 _TABLES = """
@@ -70,14 +72,19 @@ class PlantedLog(Core):
         system: str = "momentum", table: str = "contacts", row: int | None = None,
         flag: str | None = None, process: str = PROCESS,
     ) -> None:
-        """An act, by its day (``2024-03-01``) or with a time; its id is ``name``."""
+        """An act, by its Danish day (``2024-03-01``) or with a time in UTC; its id is ``name``."""
         self._rows += 1
         name = name or f"event {self._rows}"
         known = precision or ("day" if isinstance(at, str) and " " not in at else "second")
         moment = at if isinstance(at, datetime) else datetime.fromisoformat(at)
+        on = moment.replace(tzinfo=UTC).astimezone(_DENMARK).date()
+        if known == "day":
+            # as the staging has it: local midnight, told in UTC
+            on = moment.date()
+            moment = moment.replace(tzinfo=_DENMARK).astimezone(UTC).replace(tzinfo=None)
         code = self._codes.setdefault(activity, len(self._codes) + 1)
         self.insert("event_log", [(
-            process, case, name, self._rows, code, moment, moment.date(), known, "regime", "human",
+            process, case, name, self._rows, code, moment, on, known, "regime", "human",
             "TEAM", "D1", "municipality",
         )])  # fmt: skip
         self.insert("events", [(

@@ -60,6 +60,22 @@ class TestFormBased:
         log.event("A", "JOBSAMTALE", "2024-03-01 10:04:11", registered="2024-03-05 12:00")
         assert log.found("form_based") == set()
 
+    @pytest.mark.parametrize(
+        ("plan", "talk", "found"),
+        [
+            ("2024-03-01 22:30", "2024-03-01 23:30", set()),
+            ("2024-03-01 23:30", "2024-03-02 10:00", {"plan", "talk"}),
+        ],
+        ids=["either side of a Danish midnight", "one Danish day, two of UTC"],
+    )
+    def test_the_day_of_a_form_is_a_danish_one(
+        self, log: PlantedLog, plan: str, talk: str, found: set[str]
+    ) -> None:
+        log.case("A")
+        log.event("A", "MIN_PLAN", "2024-03-01 10:04:11", "plan", registered=plan)
+        log.event("A", "JOBSAMTALE", "2024-03-01 10:04:11", "talk", registered=talk)
+        assert log.found("form_based") == found
+
     def test_activities_that_always_share_their_moment_are_one_step(self, log: PlantedLog) -> None:
         for number in range(20):
             log.case(f"case {number}")
@@ -138,6 +154,34 @@ class TestTimeTravel:
         log.event("A", "JOBSAMTALE", "2023-01-11 10:00", "late", registered="2024-01-09 09:00")
         assert log.found("time_travel") == {"year"}
 
+    @pytest.mark.parametrize(
+        ("registered", "found"),
+        [("2024-01-08 09:00", {"year"}), ("2024-01-09 09:00", {"year"}), ("2024-01-09 23:30", set())],
+        ids=["the very day", "the day after", "two Danish days after"],
+    )
+    def test_a_year_off_is_reckoned_in_danish_days(
+        self, log: PlantedLog, registered: str, found: set[str]
+    ) -> None:
+        log.case("A")
+        log.event("A", "JOBSAMTALE", "2023-01-08", "year", registered=registered)
+        assert log.found("time_travel") == found
+
+    @pytest.mark.parametrize(
+        ("last", "found"),
+        [("2024-02-13 23:30", {"a year early"}), ("2024-02-13 22:30", set())],
+        ids=["the 14th in Denmark", "the 13th"],
+    )
+    def test_what_is_put_right_lies_near_the_danish_days_of_its_case(
+        self, log: PlantedLog, last: str, found: set[str]
+    ) -> None:
+        log.usual_cases()
+        log.case("A")
+        # put right it is the 16th of March 2024, which is 31 days after the 14th of February
+        log.event("A", "VISITATION", "2023-03-16 10:00", "a year early")
+        log.event("A", "TILMELDT", "2023-05-20 10:00")
+        log.event("A", "JOBSAMTALE", last)
+        assert log.found("time_travel") == found
+
     def test_an_order_that_no_such_move_mends_is_only_unusual(self, log: PlantedLog) -> None:
         log.usual_cases()
         log.case("A")
@@ -183,6 +227,21 @@ class TestScatteredEvent:
         log.event("A", "AFMELDT_JOB", "2024-06-01", row=1, changed="2024-06-04 08:00")
         assert log.found("scattered_event") == set()
 
+    @pytest.mark.parametrize(
+        ("told", "found"),
+        [
+            ("2024-05-11", set()), ("2024-05-04", set()),
+            ("2024-05-03", {"talk"}), ("2024-05-12", {"talk"}),
+        ],
+    )
+    def test_a_change_late_in_the_evening_was_made_on_the_danish_day(
+        self, log: PlantedLog, told: str, found: set[str]
+    ) -> None:
+        log.case("A")
+        log.event("A", "JOBSAMTALE", "2024-03-01 10:00", "talk", changed="2024-05-10 23:30")
+        log.event("A", "MIN_PLAN", told)
+        assert log.found("scattered_event") == found
+
     def test_the_act_of_another_case_explains_nothing(self, log: PlantedLog) -> None:
         log.case("A")
         log.case("B")
@@ -219,6 +278,21 @@ class TestScatteredCase:
         log.case("one", "c", "fasit", "2024-01-01", "2024-05-01")
         log.case("two", citizen, system, registered_on, process=process)
         assert log.found("scattered_case") == set()
+
+    @pytest.mark.parametrize(
+        ("last", "found"),
+        [
+            ("2024-05-01 23:30", {"one", "two"}), ("2024-05-02", {"one", "two"}),
+            ("2024-05-01 21:30", set()),
+        ],
+    )
+    def test_a_case_without_an_end_ends_on_the_danish_day_of_its_last_act(
+        self, log: PlantedLog, last: str, found: set[str]
+    ) -> None:
+        log.case("one", "c", "fasit", "2024-01-01")
+        log.event("one", "JOBSAMTALE", last)
+        log.case("two", "c", "momentum", "2024-06-01")
+        assert log.found("scattered_case") == found
 
     def test_a_case_that_was_merged_already_is_one(self, log: PlantedLog) -> None:
         log.case("one", "c", "fasit", "2024-01-01", "2024-05-01")

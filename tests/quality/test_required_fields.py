@@ -12,6 +12,7 @@ _FOUND = """
 create table log_rules (rule_id varchar, kind varchar, regime_id varchar);
 insert into log_rules values ('PARTY', 'missing_value', 'visits__2024'),
     ('ALWAYS', 'missing_value', null), ('ONCE', 'activity_frequency', 'visits__2024');
+create table events as select * from (values ('e1')) v(event_id);
 create table log_rule_findings (rule_id varchar, process_id varchar default 'visits',
     case_id varchar default 'A', event_id varchar);
 """
@@ -31,6 +32,12 @@ def test_an_act_without_what_its_regime_asks_for_is_found_once(found: Core) -> N
     assert found.rows("select * from required_field_missing") == [
         ("required_field_missing", "e1", "visits", "A")
     ]
+
+
+def test_a_row_that_became_no_event_counts_for_its_rule_and_is_no_event_here(found: Core) -> None:
+    found.insert("log_rule_findings (rule_id, event_id)", [("PARTY", "row without a day")])
+    found.make("required_field_missing")
+    assert found.rows("select * from required_field_missing") == []
 
 
 def test_a_field_asked_for_by_no_law_and_a_case_that_breaks_a_rule_are_not(found: Core) -> None:

@@ -13,7 +13,7 @@ with near as (
         activity_code,
         previous_activity_code,
         occurred_at,
-        cast(registered_at as date) as registered_on
+        registered_at
     from {{ ref('int_quality_steps') }}
     where
         occurred_precision <> 'day'
@@ -27,16 +27,16 @@ same as (
     select
         process_id,
         case_id,
-        occurred_at,
-        registered_on
+        occurred_at
     from near
-    group by process_id, case_id, occurred_at, registered_on
+    group by process_id, case_id, occurred_at
     having count(distinct activity_code) > 1
 ),
 
 acts as (
     select
         near.*,
+        {{ local_date('near.registered_at') }} as registered_on,
         concat_ws('|', events.source_row, events.source_file) as source
     from near
     inner join same
@@ -44,7 +44,6 @@ acts as (
             near.process_id = same.process_id
             and near.case_id = same.case_id
             and near.occurred_at = same.occurred_at
-            and near.registered_on is not distinct from same.registered_on
     inner join {{ ref('events') }} as events on near.event_id = events.event_id
     anti join {{ ref('zero_time') }} as zero_times
         on near.event_id = zero_times.event_id and near.process_id = zero_times.process_id

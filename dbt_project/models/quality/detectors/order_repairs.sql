@@ -31,8 +31,8 @@ breaks as materialized (
         late.occurred_on as late_on,
         late.registered_at as late_registered_at,
         late.next_at,
-        cast(cases.start_at as date) as start_on,
-        cast(cases.end_at as date) as end_on
+        {{ local_date('cases.start_at') }} as start_on,
+        {{ local_date('cases.end_at') }} as end_on
     from out_of_order as early
     inner join {{ ref('int_quality_steps') }} as late
         on
@@ -70,7 +70,7 @@ suspects as (
         1 as direction,
         late_on as right_from,
         end_on + to_days(cast({{ limit('order_slack_days') }} as integer)) as right_to,
-        date_diff('day', cast(previous_at as date), early_on) as alone_days
+        date_diff('day', {{ local_date('previous_at') }}, early_on) as alone_days
     from breaks
     union all by name
     select
@@ -83,7 +83,7 @@ suspects as (
         -1 as direction,
         start_on - to_days(cast({{ limit('order_slack_days') }} as integer)) as right_from,
         early_on as right_to,
-        date_diff('day', late_on, cast(next_at as date)) as alone_days
+        date_diff('day', late_on, {{ local_date('next_at') }}) as alone_days
     from breaks
 ),
 

@@ -25,7 +25,7 @@ spans as (
     select
         of_systems.*,
         cases.registered_on,
-        coalesce(cases.ended_on, cast(cases.end_at as date), cases.registered_on) as until_on
+        coalesce(cases.ended_on, {{ local_date('cases.end_at') }}, cases.registered_on) as until_on
     from of_systems
     inner join {{ ref('cases') }} as cases
         on of_systems.process_id = cases.process_id and of_systems.case_id = cases.case_id

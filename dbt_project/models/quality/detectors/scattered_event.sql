@@ -9,7 +9,7 @@ with changes as (
         case_id,
         event_id,
         changed_at,
-        cast(changed_at as date) as changed_on
+        {{ local_date('changed_at') }} as changed_on
     from {{ ref('int_quality_steps') }}
     where
         changed_at
@@ -34,7 +34,7 @@ told as (
         on steps.process_id = by_hand.process_id and steps.case_id = by_hand.case_id
     where
         date_diff('day', steps.occurred_on, by_hand.changed_on)
-        between -1 and {{ limit('scattered_event_days') }}
+        between 0 and {{ limit('scattered_event_days') }}
 )
 
 select

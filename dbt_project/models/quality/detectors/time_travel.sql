@@ -21,6 +21,7 @@ where
     -- most are registered within days, and dates are costly to reckon with
     not (registered_at between occurred_at - interval 360 day and occurred_at + interval 360 day)
     and (
-        date_diff('day', registered_at, occurred_at + interval 1 year) between -1 and 0
-        or date_diff('day', registered_at, occurred_at - interval 1 year) between -1 and 0
+        date_diff('day', {{ local_date('registered_at') }}, occurred_on + interval 1 year) between -1 and 0
+        or date_diff('day', {{ local_date('registered_at') }}, occurred_on - interval 1 year)
+        between -1 and 0
     )
