@@ -5,6 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
+# Machines that forbid it have each process compile the same libraries anew: Great Expectations alone
+# takes 11 s to import instead of 6, and the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test ui bench lint types format lock clean
 
