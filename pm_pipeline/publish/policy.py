@@ -222,9 +222,9 @@ _TABLES = (
             " n_before_citizens whole_before whole_before_citizens n_after n_after_citizens"
             " whole_after whole_after_citizens weeks_before weeks_after value_before"
             " value_expected value_after effect_measure effect_size effect_low effect_high p_value"
-            " p_adjusted weeks_needed n_needed is_new is_vanished adopted_on adopted_from_on"
-            " adopted_to_on adoption_days is_late cause caused_by confounders sentence_da"
-            " sentence_en"
+            " p_adjusted weeks_needed municipalities_needed n_needed is_new is_vanished adopted_on"
+            " adopted_from_on adopted_to_on adoption_days is_late cause caused_by cause_rests_on"
+            " confounders sentence_da sentence_en"
         ),
         parts=(
             Part(

@@ -151,10 +151,12 @@ _COMPARED = f"""
             'cohens_h' as effect_measure, 0.5::double as effect_size, 0.2::double as effect_low,
             0.8::double as effect_high, 0.001::double as p_value, 0.01::double as p_adjusted,
             'changed' as verdict, null::varchar as reason,
-            null::bigint as weeks_needed, null::bigint as n_needed, n_before = 0 as is_new,
+            null::bigint as weeks_needed, null::bigint as municipalities_needed,
+            null::bigint as n_needed, n_before = 0 as is_new,
             false as is_vanished, date '2024-04-01' as adopted_on, date '2024-03-01' as adopted_from_on,
             date '2024-05-01' as adopted_to_on, 91::bigint as adoption_days, false as is_late,
-            'law' as cause, 'CONTACT-2024' as caused_by, null::varchar as confounders,
+            'law' as cause, 'CONTACT-2024' as caused_by, 'axes' as cause_rests_on,
+            null::varchar as confounders,
             'Fra 1. januar 2024 ...' as sentence_da, 'From 2024-01-01 ...' as sentence_en
         from core.int_change_groups
     ) to '{{path}}' (format parquet);

@@ -215,6 +215,29 @@ def test_a_code_after_its_end_is_told_by_its_acts_once_however_many_changes_end_
     assert (line.detail, line.now, len(line.places)) == ("held:1", Count(10, 10), 5)
 
 
+def test_a_code_that_one_of_two_changes_lets_tell_is_told_once_with_its_name(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    for change, n_citizens in (("CHANGE-1", 10), ("CHANGE-2", 1)):
+        warehouse.execute(
+            "insert into intermediate.int_quality_code_faults(pattern_id, source_code, occurred_on,"
+            " change_id) values ('code_after_end', 'held:1', current_date, ?)", [change]
+        )
+        warehouse.execute(
+            "insert into quality.findings_of_codes(pattern_id, source_code, change_id, n_citizens)"
+            " values ('code_after_end', 'held:1', ?, ?)", [change, n_citizens]
+        )
+    warehouse.execute(
+        "update intermediate.int_events_judged set reject_reason = 'superseded'"
+        " where row_state = 'superseded'"
+    )
+    _build(warehouse)
+    told = warehouse.execute(
+        "select detail, n_found from quality.delivery_findings where code = 'code_after_end'"
+    ).fetchall()
+    assert told == [("held:1", 10)]
+
+
 def test_a_slip_is_told_with_its_code_and_what_may_hold_a_name_without(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

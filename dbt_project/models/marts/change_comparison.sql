@@ -62,6 +62,7 @@ select
     told.p_value,
     told.p_adjusted,
     told.weeks_needed,
+    told.municipalities_needed,
     told.n_needed,
     told.is_new,
     told.is_vanished,
@@ -72,6 +73,7 @@ select
     told.is_late,
     told.cause,
     told.caused_by,
+    told.cause_rests_on,
     told.confounders,
     told.sentence_da,
     told.sentence_en

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pm_pipeline.quality.effects.changes import Change
-from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison
+from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, RestsOn
 from pm_pipeline.quality.effects.limits import Limits
 from pm_pipeline.quality.effects.series import or_none
 from pm_pipeline.quality.effects.windows import concerns_the_same
@@ -93,9 +93,12 @@ def read_cells(connection: "duckdb.DuckDBPyConnection", process_id: str) -> Cell
 
 def cause_of(
     row: ChangeComparison, change: Change, changes: Iterable[Change], cells: Cells, limits: Limits
-) -> tuple[Cause, str | None]:
-    """What explains the step of a figure that changed, and the ids of it separated by ``|``."""
-    reach = limits.window_weeks * _WEEK
+) -> tuple[Cause, str | None, RestsOn]:
+    """What explains the step of a figure that changed, the ids of it separated by ``|``, and how it was
+    found."""
+    # a delivery is compared with all that the earlier ones told: what happened then may be its cause
+    is_delivery = change.kind == "delivery"
+    reach = (limits.history_weeks if is_delivery else limits.window_weeks) * _WEEK
     near = [change] + [
         one for one in changes
         if concerns_the_same(change, one) and abs((one.changed_on - change.changed_on).days) < reach
@@ -103,16 +106,16 @@ def cause_of(
     # an effect that law may have is looked for among laws too; one on data only is never a law's
     able = [one for one in near if not (one.kind == "law" and row.measure in OF_DATA)]
     if not able:
-        return Cause.NOTHING_DATED, None
+        return Cause.NOTHING_DATED, None, RestsOn.AXES
     support = _support(row, change, able, cells, reach)
     if support is None:
-        return _by_day_alone(change, able)
+        return *_by_day_alone(change, able), RestsOn.DAY_ALONE
     best = max(support.values())
     if best <= limits.separable_support:
-        return Cause.NOTHING_DATED, None
-    return _named([
+        return Cause.NOTHING_DATED, None, RestsOn.AXES
+    return *_named([
         one for one in able if support[one.day] >= best - limits.separable_support
-    ])
+    ]), RestsOn.AXES
 
 
 def _by_day_alone(change: Change, able: list[Change]) -> tuple[Cause, str | None]:

@@ -116,10 +116,13 @@ class _Town:
     def _told(self, change: Change, one: Judged) -> ChangeComparison:
         row = one.row
         if row.verdict is Verdict.CHANGED:
-            cause, caused_by = cause_of(
+            cause, caused_by, rests_on = cause_of(
                 row, change, self.changes, self._cells_of(change), self.limits
             )
-            row = replace(row, cause=cause, caused_by=caused_by, **self._adoption(change, one))
+            row = replace(
+                row, cause=cause, caused_by=caused_by, cause_rests_on=rests_on,
+                **self._adoption(change, one),
+            )
         da, en = sentences_of(row, change, self.labels)
         return replace(row, sentence_da=da, sentence_en=en)
 

@@ -23,6 +23,15 @@ class Verdict(StrEnum):
     CANNOT_TELL_YET = "cannot_tell_yet"
 
 
+class RestsOn(StrEnum):
+    """By what the cause of a step was found."""
+
+    #: When things happened, when they were written down, and in which delivery.
+    AXES = "axes"
+    #: The figure is known by the week of the acts alone, so what falls on the day is what is named.
+    DAY_ALONE = "day_alone"
+
+
 class Cause(StrEnum):
     """Which kind of change explains a step best."""
 
@@ -45,9 +54,11 @@ class ChangeComparison:
         value_expected: what trend and season foretold for the weeks after.
         effect_size: of ``value_after`` against ``value_expected``, as ``effect_measure`` says.
         p_adjusted: for all that was tested about the change and is (or is not) named by it.
-        weeks_needed, n_needed: weeks after the change, and wholes in them, after which it can be told.
+        weeks_needed: weeks after the change after which it can be told.
+        municipalities_needed: like this one, together, where no wait makes this one enough.
+        n_needed: wholes in those weeks, of this municipality or of all of them.
         adopted_on: from which day the new way holds, with its interval; of a law alone.
-        cause, caused_by: what explains the step best.
+        cause, caused_by, cause_rests_on: what explains the step best, and by what that was found.
         confounders: ids of other changes near this one, separated by ``|``.
     """
 
@@ -80,6 +91,7 @@ class ChangeComparison:
     verdict: Verdict
     reason: str | None
     weeks_needed: int | None
+    municipalities_needed: int | None
     n_needed: int | None
     is_new: bool
     is_vanished: bool
@@ -90,6 +102,7 @@ class ChangeComparison:
     is_late: bool | None
     cause: Cause | None
     caused_by: str | None
+    cause_rests_on: RestsOn | None
     confounders: str | None
     sentence_da: str
     sentence_en: str
@@ -133,6 +146,7 @@ def read_comparisons(path: Path) -> tuple[ChangeComparison, ...]:
         ChangeComparison(**(row | {
             "verdict": Verdict(row["verdict"]),
             "cause": row["cause"] and Cause(row["cause"]),
+            "cause_rests_on": row["cause_rests_on"] and RestsOn(row["cause_rests_on"]),
         }))
         for row in table.to_pylist()
     )

@@ -2,7 +2,8 @@
 
 There is no axis of time here: the weeks of what the earlier deliveries told come first, then the
 weeks of what this one tells, and the step lies between the two. Volumes are not compared: a delivery
-tells as much as there was to tell.
+tells as much as there was to tell. The season of a week is that of the calendar all the same, and it is
+known where the earlier deliveries tell of the same weeks of the year before.
 """
 
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from pm_pipeline.quality.effects.causes import Cells
 from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.judge import Tested, tested
 from pm_pipeline.quality.effects.limits import Limits
+from pm_pipeline.quality.effects.nuisance import knows_season, seasons
 from pm_pipeline.quality.effects.series import Series
 from pm_pipeline.quality.effects.windows import Window
 
@@ -67,10 +69,12 @@ def _window(
     weeks = len(before) + len(after)
     at = np.arange(weeks, dtype=np.float64) - len(before)
     is_after = at >= 0
+    in_calendar = (np.concatenate([before, after]) - after[0]).astype(float) / 7
+    season = seasons(in_calendar) if knows_season(in_calendar) else []
     return Window(
         np.arange(weeks), at, is_after.astype(float),
         is_shown_before=~is_after & (at >= -limits.window_weeks), is_shown_after=is_after,
-        nuisance=np.ones((weeks, 1)), knows_season=True, confounders=(),
+        nuisance=np.stack([np.ones(weeks), *season], axis=1), knows_season=bool(season), confounders=(),
     )
 
 

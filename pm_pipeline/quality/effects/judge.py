@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pm_pipeline.quality.effects.changes import Change, Touched
-from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict
+from pm_pipeline.quality.effects.comparison import ChangeComparison
 from pm_pipeline.quality.effects.limits import Limits
 from pm_pipeline.quality.effects.series import Series
 from pm_pipeline.quality.effects.steps import StepTests, step_tests
@@ -153,11 +153,12 @@ def _row(
         effect_size=_known(float(effect.size[at])), effect_low=_known(float(effect.low[at])),
         effect_high=_known(float(effect.high[at])), p_value=_known(float(part.tests.p_value[at])),
         p_adjusted=_known(p_adjusted), verdict=said.verdict, reason=said.reason,
-        weeks_needed=said.weeks_needed, n_needed=_needed(said, told[0], window),
+        weeks_needed=said.weeks_needed,
+        municipalities_needed=said.municipalities_needed, n_needed=_needed(said, told[0], window),
         is_new=float(numerators[0, window.at < 0].sum()) == 0 and n_after > 0,
         is_vanished=n_after == 0 and weeks_after >= _FEWEST_WEEKS and n_before > 0,
         adopted_on=None, adopted_from_on=None, adopted_to_on=None, adoption_days=None, is_late=None,
-        cause=None, caused_by=None, confounders=_others(window, change),
+        cause=None, caused_by=None, cause_rests_on=None, confounders=_others(window, change),
         sentence_da="", sentence_en="",
     )
 
@@ -201,11 +202,11 @@ def _known(value: float) -> float | None:
 
 
 def _needed(said: Said, told: "Array", window: Window) -> int | None:
-    """Events or cases in the weeks needed, at the pace of the weeks told."""
+    """Events or cases in the weeks it takes, at the pace of the weeks told."""
     import math
 
-    if said.verdict is not Verdict.CANNOT_TELL_YET or said.weeks_needed is None:
+    if said.weeks_worth is None:
         return None
     weeks = window.is_shown_after if window.weeks_after else window.is_shown_before
     pace = float(told[weeks].sum()) / max(int(weeks.sum()), 1)
-    return math.ceil(pace * said.weeks_needed) if pace else None
+    return math.ceil(pace * said.weeks_worth) if pace else None

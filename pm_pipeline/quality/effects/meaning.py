@@ -74,8 +74,14 @@ def _told(
     steps = pairs.tests.step[ats]
     size = None if np.isnan(steps).any() else min(float(np.abs(steps).sum()) / 2, 1.0)
     verdict, reason = _verdict(of_pairs, size, p_adjusted, pairs.window.knows_season, limits)
-    waits = [row.weeks_needed for row in of_pairs if row.weeks_needed is not None]
+    # as much as its least certain pair takes
     is_open = verdict is Verdict.CANNOT_TELL_YET
+    needed = {
+        name: max((getattr(row, name) or 0 for row in of_pairs), default=0) or None
+        for name in ("weeks_needed", "municipalities_needed", "n_needed")
+    } if is_open else dict.fromkeys(("weeks_needed", "municipalities_needed", "n_needed"))
+    if reason == "too_few" and any(row.reason == "too_few_alone" for row in of_pairs):
+        reason, needed["weeks_needed"] = "too_few_alone", None
     row = replace(
         one, measure=MEASURE, item=activity,
         n_before=one.whole_before or 0, n_after=one.whole_after or 0, whole_before=None,
@@ -83,9 +89,7 @@ def _told(
         effect_measure="total_variation", effect_size=size, effect_low=None, effect_high=None,
         p_value=None if math.isnan(p_value) else p_value,
         p_adjusted=None if math.isnan(p_adjusted) else p_adjusted,
-        verdict=verdict, reason=reason, weeks_needed=max(waits) if is_open and waits else None,
-        n_needed=max((row.n_needed or 0 for row in of_pairs), default=0) or None if is_open else None,
-        is_new=False, is_vanished=False,
+        verdict=verdict, reason=reason, **needed, is_new=False, is_vanished=False,
     )
     return Judged(row, pairs, ats[0])
 

@@ -34,9 +34,16 @@ def nuisance_terms(
     if knows_season(at):
         phase = np.mod(at, _YEAR)
         terms.append((phase < _YEAR / 2).astype(float))
-        terms += [np.sin(2 * np.pi * at / _YEAR), np.cos(2 * np.pi * at / _YEAR)]
+        terms += seasons(at)
     terms += [(at >= other).astype(float) for other in steps_at]
     return np.stack(terms, axis=1)
+
+
+def seasons(weeks: "Array") -> "list[Array]":
+    """The wave of a year, as two terms; ``weeks``: from any day."""
+    import numpy as np
+
+    return [np.sin(2 * np.pi * weeks / _YEAR), np.cos(2 * np.pi * weeks / _YEAR)]
 
 
 def knows_season(weeks_from_change: "Array") -> bool:

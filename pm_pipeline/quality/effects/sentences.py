@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pm_pipeline.quality.effects.changes import Change
-from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, Verdict
+from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, RestsOn, Verdict
 from pm_pipeline.quality.effects.figures import Label, figure_of
 
 _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
@@ -19,6 +19,10 @@ _WHY_NOT = {
         "the data do not reach a year and a half back, so it may be the season",
     ),
     "too_few": ("grundlaget er for lille", "there is too little to go by"),
+    "too_few_alone": (
+        "kommunens egne data er for få til at vise det, også når tiden er gået",
+        "the data of this municipality alone are too few to show it, however long one waits",
+    ),
 }
 _CAUSES = {
     # named, as it may be another law than the one whose day was looked at
@@ -39,6 +43,13 @@ _CAUSES = {
         "Nothing in the register explains it: perhaps a new version that nobody has entered.",
     ),
 }
+_NOT_THE_DELIVERY = (
+    "Hverken leverancen selv eller noget i registeret forklarer det: måske er dens rækker fra en anden"
+    " tid eller andre sager end de tidligere leverancers.",
+    "Neither the delivery itself nor anything in the register explains it: its rows may be of another"
+    " time or of other cases than those of the earlier deliveries.",
+)
+_BY_DAY_ALONE = ("Det er sluttet alene af dagen.", "This is inferred from the day alone.")
 
 
 def sentences_of(
@@ -86,9 +97,9 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
         da += " Den nye praksis var ikke faldet på plads, da data sluttede."
         en += " The new practice had not settled when the data ended."
     if row.cause is not None:
-        cause_da, cause_en = _CAUSES[row.cause]
-        da += " " + cause_da.format(by=row.caused_by)
-        en += " " + cause_en.format(by=row.caused_by)
+        for cause_da, cause_en in _because(row):
+            da += " " + cause_da.format(by=row.caused_by)
+            en += " " + cause_en.format(by=row.caused_by)
     if row.confounders:
         others = row.confounders.replace("|", ", ")
         da += f" I samme periode skete også: {others}."
@@ -96,14 +107,26 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
     return da, en
 
 
+def _because(row: ChangeComparison) -> list[tuple[str, str]]:
+    """What explains it, and on how little that rests."""
+    assert row.cause is not None
+    if row.cause is Cause.NOTHING_DATED:
+        return [_NOT_THE_DELIVERY if row.kind == "delivery" else _CAUSES[row.cause]]
+    told = [_CAUSES[row.cause]]
+    return [*told, _BY_DAY_ALONE] if row.cause_rests_on is RestsOn.DAY_ALONE else told
+
+
 def _cannot_tell(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
     why_da, why_en = _WHY_NOT[row.reason or "too_few"]
     da = f"{what_da} kan ikke bedømmes endnu: {why_da}"
     en = f"{what_en} cannot be told yet: {why_en}"
-    if row.weeks_needed is not None:
-        counted = ("sager", "cases") if row.axis == "case_start" else ("hændelser", "events")
-        n_da = f" (omkring {row.n_needed} {counted[0]})" if row.n_needed else ""
-        n_en = f" (about {row.n_needed} {counted[1]})" if row.n_needed else ""
+    counted = ("sager", "cases") if row.axis == "case_start" else ("hændelser", "events")
+    n_da = f" (omkring {row.n_needed} {counted[0]})" if row.n_needed else ""
+    n_en = f" (about {row.n_needed} {counted[1]})" if row.n_needed else ""
+    if row.municipalities_needed is not None:
+        da += f"; omkring {row.municipalities_needed} kommuner som denne kan vise det sammen{n_da}"
+        en += f"; about {row.municipalities_needed} like it can show it together{n_en}"
+    elif row.weeks_needed is not None:
         da += f"; der skal omkring {row.weeks_needed} uger til efter datoen{n_da}"
         en += f"; about {row.weeks_needed} weeks after the day are needed{n_en}"
     return da + ".", en + "."

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # Biometrika 35: the square root of the count plus 3/8).
 _ANSCOMBE = 0.375
 _TWO_SIDED = 0.975
-# What lies further away than this many weeks is no answer to "how long must we wait".
-_LONGEST_WAIT = 520
+# So many there are in Denmark: what takes more of them is seen nowhere.
+_MUNICIPALITIES = 98
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,16 @@ def weeks_to_wait(
 
 @dataclass(frozen=True)
 class Said:
-    """A verdict with why it is no other, and how long to wait where it cannot be told yet."""
+    """A verdict with why it is no other, and what it takes where it cannot be told yet.
+
+    ``weeks_worth``: weeks of data in all, of this municipality or of several like it.
+    """
 
     verdict: Verdict
     reason: str | None = None
     weeks_needed: int | None = None
+    municipalities_needed: int | None = None
+    weeks_worth: float | None = None
 
 
 def verdict_of(
@@ -132,11 +137,10 @@ def verdict_of(
     """``raw_size``: of the weeks after against the weeks before, trend and season left in."""
     import math
 
-    needed = math.ceil(wait) if wait <= _LONGEST_WAIT else None
     if not weeks_after:
-        return Said(Verdict.CANNOT_TELL_YET, "no_weeks_after", needed)
+        return Said(Verdict.CANNOT_TELL_YET, "no_weeks_after")
     if math.isnan(p_adjusted):
-        return Said(Verdict.CANNOT_TELL_YET, "too_few", needed)
+        return _too_few(wait, limits)
     is_seen = p_adjusted <= limits.level
     if is_seen and abs(size) < effect.smallest:
         return Said(Verdict.NO_CHANGE_SHOWN, "smaller_than_worth_seeing")
@@ -145,6 +149,23 @@ def verdict_of(
     if is_seen:
         return Said(Verdict.CHANGED)
     if wait > weeks_after:
-        return Said(Verdict.CANNOT_TELL_YET, "too_few", needed)
+        return _too_few(wait, limits)
     goes_on = abs(raw_size) >= effect.smallest
     return Said(Verdict.NO_CHANGE_SHOWN, "trend_or_season" if goes_on else None)
+
+
+def _too_few(wait: float, limits: Limits) -> Said:
+    """Weeks beyond the window are never compared with those before it: who needs more of them than it
+    holds waits in vain, and must be looked at together with others."""
+    import math
+
+    if math.isinf(wait):
+        return Said(Verdict.CANNOT_TELL_YET, "too_few")
+    if wait <= limits.window_weeks:
+        return Said(Verdict.CANNOT_TELL_YET, "too_few", math.ceil(wait), weeks_worth=wait)
+    together = math.ceil(wait / limits.window_weeks)
+    if together > _MUNICIPALITIES:
+        return Said(Verdict.CANNOT_TELL_YET, "too_few_alone")
+    return Said(
+        Verdict.CANNOT_TELL_YET, "too_few_alone", municipalities_needed=together, weeks_worth=wait
+    )

@@ -1,6 +1,7 @@
 """A town made by hand, with effects planted of each kind: what the comparisons say of them, and why."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ import duckdb
 import numpy as np
 import pytest
 
+from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.compare import compare_changes
 from pm_pipeline.quality.effects.comparison import (
     Cause,
     ChangeComparison,
+    RestsOn,
     Verdict,
     read_comparisons,
 )
+from pm_pipeline.quality.effects.sentences import sentences_of
 from tests.quality.effects.seeded_changes import build, with_limits
 
 LAW_ON, RELEASE_ON, DELIVERED_ON = date(2024, 1, 1), date(2024, 2, 14), date(2024, 9, 2)
@@ -61,12 +65,15 @@ create table quality.int_quality_steps(process_id varchar default 'insured', cas
 Plant = Callable[[dict[str, Any], np.random.Generator], dict[str, Any]]
 
 
-def make_town(plant: Plant, seed: int, cases_a_week: int = 8) -> duckdb.DuckDBPyConnection:
+def make_town(
+    plant: Plant, seed: int, cases_a_week: int = 8, release_on: date = RELEASE_ON
+) -> duckdb.DuckDBPyConnection:
     """Cases of four acts, a week apart, over two and a half years; ``plant`` may change each act."""
     rng = np.random.default_rng(seed)
     connection = duckdb.connect()
     with_limits(connection)
     connection.execute(TABLES)
+    connection.execute("update reference.system_releases set released_on = ?", [release_on])
     cases, acts = [], []
     for week in range((LAST - FIRST).days // 7):
         for number in range(rng.poisson(cases_a_week)):
@@ -129,6 +136,11 @@ def by_law(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
 def by_release(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """What is written down from the day on has no unit, whenever it happened."""
     return act | {"unit": None} if act["registered"] >= RELEASE_ON else act
+
+
+def by_all(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Law, release and delivery, each with its own effect, on the same acts."""
+    return by_delivery(by_release(by_law(act, rng), rng), rng)
 
 
 def by_delivery(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -230,15 +242,102 @@ def test_rows_of_a_bad_delivery_are_the_deliverys_whatever_their_dates(told: Any
     assert row.value_before == 0 and row.value_after == 1
 
 
+def test_effects_of_a_law_a_release_and_a_delivery_in_one_town_are_told_apart(told: Any) -> None:
+    rows = told(by_all)
+    assert {
+        (row.measure, row.item, row.caused_by) for row in changed(rows)
+        if row.measure in ("case_share", "null_share", "date_only_share")
+    } == {
+        ("case_share", "CV", "LAW"),
+        ("null_share", "talks.org_unit_id", "RELEASE"), ("date_only_share", "talks", "D2"),
+    }
+    (release,) = changed(rows, measure="null_share", kind="release")
+    assert release.cause_rests_on is RestsOn.AXES
+    # and what the release did is not the fault of the delivery that tells it first
+    (delivery,) = changed(rows, measure="null_share", kind="delivery")
+    assert delivery.cause is Cause.RELEASE and delivery.caused_by == "RELEASE"
+
+
+def test_what_is_known_by_the_week_of_the_act_alone_says_that_its_cause_is_the_day(
+    told: Any,
+) -> None:
+    for row in changed(told(by_law), measure="pair_share", change_id="LAW"):
+        assert row.cause is Cause.LAW and row.cause_rests_on is RestsOn.DAY_ALONE
+        assert "Det er sluttet alene af dagen." in row.sentence_da
+
+
+def test_a_law_and_a_release_of_one_day_that_nothing_parts_are_not_separable(
+    tmp_path: Path,
+) -> None:
+    def at_once(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        """From the day on another code, and everything is written down on the day it happened."""
+        act = act | {"registered": act["on"]}
+        return act | {"code": 1} if act["code"] == 2 and act["on"] >= LAW_ON else act
+
+    with make_town(at_once, seed=8, release_on=LAW_ON) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "one_day.parquet").rows
+    (row,) = changed(list(rows), measure="activity_share", item="CV", kind="law")
+    assert row.cause is Cause.NOT_SEPARABLE and row.caused_by == "LAW|RELEASE"
+    assert "The causes cannot be told apart (LAW|RELEASE)." in row.sentence_en
+
+
+def test_a_law_and_a_release_of_one_day_are_told_apart_by_what_was_written_down_late(
+    tmp_path: Path,
+) -> None:
+    def late(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        """From the day on nobody's unit is written down, also of what happened weeks before."""
+        return act | {"unit": None} if act["registered"] >= LAW_ON else act
+
+    with make_town(late, seed=9, release_on=LAW_ON) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "late.parquet").rows
+    (row,) = changed(list(rows), measure="null_share", kind="release")
+    assert row.cause is Cause.RELEASE and row.caused_by == "RELEASE"
+
+
+def test_a_delivery_whose_weeks_nobody_told_of_the_year_before_may_be_the_season(
+    tmp_path: Path,
+) -> None:
+    def sometimes(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        """A third of the rows of the second delivery has no hour; the first knows half a year."""
+        if act["on"] < date(2023, 12, 1):
+            return act | {"registered": date(2030, 1, 1)}
+        is_bare = act["delivery"] == "D2" and rng.random() < 0.1
+        return act | {"precision": "day"} if is_bare else act
+
+    with make_town(sometimes, seed=10) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "season.parquet").rows
+    (row,) = [row for row in rows if row.kind == "delivery" and row.measure == "date_only_share"]
+    assert (row.verdict, row.reason) == (Verdict.CANNOT_TELL_YET, "season_unknown")
+
+
+@pytest.mark.parametrize(("kind", "said_da", "said_en"), [
+    ("delivery", "Hverken leverancen selv eller noget", "Neither the delivery itself"),
+    ("law", "måske en ny version af fagsystemet", "perhaps a new version"),
+])
+def test_only_of_a_day_and_not_of_a_delivery_an_unknown_release_is_thought_of(
+    told: Any, kind: str, said_da: str, said_en: str
+) -> None:
+    (row,) = changed(told(by_delivery), measure="date_only_share", kind="delivery")
+    row = replace(row, kind=kind, cause=Cause.NOTHING_DATED, caused_by=None)
+    change = Change(kind, "D2", "begins", DELIVERED_ON, "insured", "momentum", "Ny", "New")
+    da, en = sentences_of(row, change, {})
+    assert said_da in da and said_en in en
+
+
 def test_a_small_town_is_not_told_that_nothing_changed(tmp_path: Path) -> None:
     with make_town(untouched, seed=6, cases_a_week=1) as connection:
         rows = compare_changes(connection, "901", tmp_path / "few.parquet").rows
     shares = [row for row in rows if row.measure == "case_share" and row.item == "PLAN"]
     assert {row.verdict for row in shares} == {Verdict.CANNOT_TELL_YET}
     (row,) = shares
-    assert row.weeks_needed is not None and row.weeks_needed > row.weeks_after
-    assert row.n_needed is not None and "kan ikke bedømmes endnu" in row.sentence_da
-    assert f"about {row.weeks_needed} weeks" in row.sentence_en
+    # half a year of a case a week shows nothing, and no wait makes the half year longer
+    assert row.reason == "too_few_alone" and row.weeks_needed is None
+    assert row.municipalities_needed is not None and 2 <= row.municipalities_needed <= 98
+    assert row.n_needed is not None and f"(omkring {row.n_needed} sager)" in row.sentence_da
+    assert f"omkring {row.municipalities_needed} kommuner som denne" in row.sentence_da
+    assert f"about {row.municipalities_needed} like it" in row.sentence_en
+    # whoever cannot tell is never told to wait for longer than is compared
+    assert all(one.weeks_needed is None or one.weeks_needed <= 26 for one in rows)
 
 
 def test_a_code_that_somebody_typed_is_counted_and_never_named(told: Any, tmp_path: Path) -> None:

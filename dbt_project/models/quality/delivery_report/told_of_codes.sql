@@ -2,14 +2,16 @@
 -- Codes that the law or the system made say something else than their mapping, in the acts that a delivery
 -- told last. A code that is unknown since a change is told as unknown already.
 with faults as (
-    select distinct
+    select
         faults.pattern_id,
         faults.system_id,
         faults.source_table,
         faults.source_code,
         faults.occurred_on,
-        case when {{ code_may_be_told('faults.source_code', 'codes.n_citizens') }} then faults.source_code end
-            as told_code
+        -- one row, and one answer, for a code that two changes made faulty
+        max(faults.source_code) filter (
+            {{ code_may_be_told('faults.source_code', 'codes.n_citizens') }}
+        ) as told_code
     from {{ ref('int_quality_code_faults') }} as faults
     inner join {{ ref('findings_of_codes') }} as codes
         on
@@ -19,6 +21,7 @@ with faults as (
             and faults.source_code = codes.source_code
             and faults.change_id is not distinct from codes.change_id
     where faults.pattern_id <> 'unmapped_since_change'
+    group by all
 )
 
 {{ told_acts_of_codes(
