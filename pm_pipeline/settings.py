@@ -57,6 +57,13 @@ class Settings(BaseSettings):
         default=5, ge=0, le=100,
         description="Acts whose code no mapping knows, at most, for a publication to go ahead.",
     )
+    # No law was found that names a term for counts of faults. An analytical copy needs a period of its
+    # own, bound to its purpose (GDPR art. 5(1)(e)): here to compare a judgement with those of a year
+    # ago, and of the half year that a change is compared over.
+    keep_judgements_days: int = Field(
+        default=548, ge=1,
+        description="Days that judgements of the rules are kept; a convention, no law.",
+    )
     noise_threshold: float = Field(
         default=0.2, ge=0, le=1, description="Noise threshold of the inductive miner (IMf)."
     )

@@ -93,7 +93,10 @@ def _judged_by(settings: Settings) -> list[str]:
 
 
 def _remembered_by(settings: Settings) -> list[str]:
-    return [*_judged_by(settings), _code(settings, "defs/quality/history.py")]
+    return [
+        *_judged_by(settings), _code(settings, "defs/quality/history.py"),
+        f"kept for {settings.keep_judgements_days} days",
+    ]
 
 
 def _reported_by(settings: Settings) -> list[str]:
@@ -140,7 +143,7 @@ def _versions(*libraries: str) -> list[str]:
 RULE_RESULTS = PythonResult(
     "quality",
     "rule_results",
-    (*(("quality", dataset) for dataset in DATASETS), ("core", "deliveries")),
+    (*(("quality", dataset) for dataset in DATASETS), ("core", "deliveries"), ("core", "cases")),
     _judged_by,
     follows_law_in_force=True,
 )
@@ -151,7 +154,7 @@ DISCOVERED_MODELS = PythonResult(
 RULE_HISTORY = PythonResult(
     "quality",
     "rule_history",
-    (*RULE_RESULTS.reads, ("core", "cases")),
+    RULE_RESULTS.reads,
     _remembered_by,
     follows_law_in_force=True,
 )

@@ -1,7 +1,7 @@
-"""Every judgement is kept, and since when something is bad is one query."""
+"""Judgements are kept for a term, and since when something is bad is one query."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -44,15 +44,17 @@ class History:
     def judge(
         self, *results: RuleResult, made_from: str | None = None,
         people: Mapping[tuple[str | None, str | None], tuple[int, int]] = PEOPLE,
+        after_days: int = 1, keep_days: int = 548,
     ) -> int:
-        """Judge on the next day of January 2026; the number of judgements there are."""
-        self.day += 1
+        """Judge ``after_days``, first on 1 January 2026; the number of the newest judgement."""
+        self.day += after_days
+        at = datetime(2025, 12, 31, 12) + timedelta(days=self.day)
         judgement = Judgement(
-            datetime(2026, 1, self.day, 12), date(2026, 1, self.day), f"run {self.day}",
+            at, at.date(), f"run {self.day}",
             made_from or f"recipe {self.day}", "code", "law", "momentum 20260101-0123456789ab",
         )
         write_results(results, self.results, {JUDGEMENT: judgement.as_text()})
-        return add_to_history(self.path, self.results, people, {"pm_made_from": "r"})
+        return add_to_history(self.path, self.results, people, keep_days, {"pm_made_from": "r"})
 
     def spells(self, min_group_size: int = 5) -> list[dict[str, object]]:
         sql = jinja2.Template(MART.read_text("utf-8")).render(
@@ -165,12 +167,41 @@ def test_a_history_of_other_columns_is_refused(history: History) -> None:
 def test_results_that_do_not_say_when_they_were_judged_are_refused(history: History) -> None:
     write_results([_result("PASS", 0)], history.results)
     with pytest.raises(PipelineError, match="judge again"):
-        add_to_history(history.path, history.results, PEOPLE, {})
+        add_to_history(history.path, history.results, PEOPLE, 548, {})
 
 
-def test_a_thousand_judgements_are_a_small_file(history: History) -> None:
-    """So the file may be written whole each time, and needs no thinning out."""
-    history.judge(*(_result("PASS", 0, rule_id=f"EV-{number:03}") for number in range(300)))
-    one = read_history(history.path)
-    pq.write_table(pa.concat_tables([one] * 1000), history.path, compression="zstd")
-    assert history.path.stat().st_size < 3_000_000
+def _days_kept(history: History) -> list[date]:
+    return [row["judged_at"].date() for row in read_history(history.path).to_pylist()]
+
+
+def test_a_judgement_is_kept_to_the_day_its_term_ends_and_gone_the_day_after(history: History) -> None:
+    history.judge(_result("FAIL", 80), keep_days=30)
+    history.judge(_result("FAIL", 90), keep_days=30, after_days=30)
+    assert _days_kept(history) == [date(2026, 1, 1), date(2026, 1, 31)]
+    history.judge(_result("FAIL", 100), keep_days=30)
+    assert _days_kept(history) == [date(2026, 1, 31), date(2026, 2, 1)]
+
+
+def test_a_term_that_was_shortened_holds_though_nothing_is_judged_anew(history: History) -> None:
+    history.judge(_result("FAIL", 80), made_from="one")
+    history.judge(_result("FAIL", 90), made_from="two", after_days=20)
+    assert add_to_history(history.path, history.results, PEOPLE, 10, {}) == 2
+    assert _days_kept(history) == [date(2026, 1, 21)]
+
+
+def test_the_newest_judgement_stays_however_old_and_numbers_are_not_given_again(
+    history: History,
+) -> None:
+    for _ in range(3):
+        history.judge(_result("FAIL", 80), keep_days=1, after_days=100)
+    assert [row["judgement"] for row in read_history(history.path).to_pylist()] == [3]
+
+
+def test_since_when_a_rule_is_broken_is_not_known_where_the_day_was_deleted(history: History) -> None:
+    for outcome in ("PASS", "FAIL", "FAIL"):
+        history.judge(_result(outcome, 80), keep_days=30, after_days=10)
+    [first, second] = history.spells()
+    assert (first["outcome"], second["outcome"], second["is_since_known"]) == ("PASS", "FAIL", True)
+    history.judge(_result("FAIL", 80), keep_days=30, after_days=20)
+    [only] = history.spells()
+    assert (only["outcome"], only["is_since_known"]) == ("FAIL", False)

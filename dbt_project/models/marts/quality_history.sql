@@ -1,5 +1,5 @@
 -- Since when is this bad: one row per rule, slice and spell of judgements with the same outcome. Every
--- judgement counts that was ever made, of deliveries too that were withdrawn since.
+-- judgement counts that is kept, of deliveries too that were withdrawn since.
 with judged as (
     select
         *,

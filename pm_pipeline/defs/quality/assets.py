@@ -9,11 +9,22 @@ import duckdb
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
 from pm_pipeline.components.recipes import code_versions, recipe_of
-from pm_pipeline.components.results import LAW_IN_FORCE, MADE_FROM, RULE_RESULTS, law_in_force
+from pm_pipeline.components.results import (
+    LAW_IN_FORCE,
+    MADE_FROM,
+    RULE_HISTORY,
+    RULE_RESULTS,
+    law_in_force,
+)
 from pm_pipeline.defs.quality.rule_table import judged_table
 from pm_pipeline.law.dates import today
 from pm_pipeline.law.register import load_checked_registry
-from pm_pipeline.quality.judging.history import JUDGEMENT, Judgement
+from pm_pipeline.quality.judging.history import (
+    JUDGEMENT,
+    Judgement,
+    add_to_history,
+    people_judged,
+)
 from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.settings import get_settings
 
@@ -50,6 +61,11 @@ def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
                 LAW_IN_FORCE: law_in_force(registry, municipality_id, today()),
                 JUDGEMENT: judgement.as_text(),
             },
+        )
+        # Here and now: judged again before the history is made, this judgement would be gone.
+        add_to_history(
+            RULE_HISTORY.path(settings, municipality_id), report.path, people_judged(connection),
+            settings.keep_judgements_days, about={},
         )
     return dg.MaterializeResult(
         data_version=dg.DataVersion(recipe),

@@ -1,22 +1,28 @@
-"""Every judgement that was ever made of a municipality: what `since when is this bad` is answered from.
+"""The judgements that were made of a municipality: what `since when is this bad` is answered from.
 
 One file, ``rule_history.parquet``: the rows of rule_results.parquet with the judgement they belong to.
-It is only ever added to, by temporary file and rename. It cannot be made again from deliveries, so
-nothing here starts it anew. Counts only: it outlives deliveries that were withdrawn.
+It is added to by temporary file and rename, and what is older than its term is left out then. It cannot
+be made again from deliveries, so nothing here starts it anew. Counts only: it outlives deliveries that
+were withdrawn.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.judging.results import SCHEMA as RESULT_SCHEMA
 from pm_pipeline.quality.result_file import write_whole
+
+if TYPE_CHECKING:
+    import duckdb
 
 #: Under which name a file of results tells of its judgement.
 JUDGEMENT = "pm_judgement"
@@ -77,12 +83,23 @@ class Judgement:
         })
 
 
+def people_judged(connection: "duckdb.DuckDBPyConnection") -> People:
+    """The people behind what a rule judged: of a slice, and (no process) of the whole delivery."""
+    rows = connection.execute(
+        "select process_id, regime_id, count(*), count(distinct citizen_id) from core.cases"
+        " group by all union all select null, null, count(*), count(distinct citizen_id)"
+        " from core.cases"
+    ).fetchall()
+    return {(process, regime): (cases, citizens) for process, regime, cases, citizens in rows}
+
+
 def add_to_history(
-    history: Path, results: Path, people: People, about: Mapping[str, str]
+    history: Path, results: Path, people: People, keep_days: int, about: Mapping[str, str]
 ) -> int:
     """Add what ``results`` holds as one more judgement, unless it is the last one already.
 
-    ``about`` is kept in the file's own metadata. The number of judgements there are.
+    Judgements of more than ``keep_days`` days before it are deleted; numbers are not given again.
+    ``about`` is kept in the file's own metadata. The number of the newest judgement.
 
     Raises:
         PipelineError: the history there is cannot be read, or the results tell of no judgement.
@@ -94,7 +111,8 @@ def add_to_history(
     if not last or last[0]["made_from"] != judgement.made_from:
         number += 1
         known = pa.concat_tables([known, _rows(judgement, number, results, people)])
-    write_whole(known, history, about)
+    oldest = judgement.judged_at - timedelta(days=keep_days)
+    write_whole(known.filter(pc.field("judged_at") >= oldest), history, about)
     return int(number)
 
 
