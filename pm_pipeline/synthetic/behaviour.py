@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pm_pipeline.errors import UsageError
+from pm_pipeline.synthetic.faults import Faults
 
 SYSTEMS = ("momentum", "fasit", "event_log")
 
@@ -66,6 +67,7 @@ class DemoMunicipality:
     n_citizens: int
     span: Span = SHORT
     behaviour: Behaviour = field(default_factory=Behaviour)
+    faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
         if self.system not in SYSTEMS:
@@ -85,6 +87,8 @@ def demo_plan() -> tuple[DemoMunicipality, ...]:
                 first_talk_late=0.22, caseworker_changes_per_year=1.6, adoption_days=240,
                 tells_handover=False,
             ),
+            # the made-up release of this municipality in registry/system_releases
+            faults=Faults(unit_lost_from=date(2024, 2, 6)),
         ),
         DemoMunicipality(
             "903", "Engholm", "fasit", 20903, 400, LONG,
@@ -93,6 +97,7 @@ def demo_plan() -> tuple[DemoMunicipality, ...]:
         DemoMunicipality(
             "904", "Klitby", "fasit", 20904, 260,
             behaviour=Behaviour(no_show=0.14, talk_skipped=0.2, self_booked=0.25, offer=0.3),
+            faults=Faults(unit_lost_in_second=True),
         ),
         DemoMunicipality(
             "905", "Askhede", "event_log", 20905, 300, LONG,

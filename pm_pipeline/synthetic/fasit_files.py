@@ -76,6 +76,7 @@ class FasitFiles:
         self, root: Path, exports: tuple[date, date], tally: Tally, faults: Faults
     ) -> None:
         self.exports, self.tally, self.faults = exports, tally, faults
+        self._loses_unit = faults.unit_lost_in_second
         self.first_export = datetime.combine(exports[0], datetime.min.time())
         self.sheets = TwoSheets(
             root, exports, "fasit_haendelser_{day}.csv", _TABLE, HEADER, "cp1252", tally)
@@ -128,14 +129,15 @@ class FasitFiles:
             course.unemployment_fund, _day(course.registered_on), _day(ended_on),
             label or LABELS[event.activity],
             _day(event.at), f"{event.at:%H:%M}" if has_hour else "", _minute(event.recorded_at),
-            event.form, _PARTIES[event.party], event.created_by, event.unit, citizen.person.email,
-            event.note,
+            event.form, _PARTIES[event.party], event.created_by,
+            event.unit if known or not self._loses_unit else "", citizen.person.email, event.note,
         )
         if known and event.form and not label and rng.random() < self.faults.corrected:
             corrected_at = correction_moment(rng, *self.exports)
             column, wrong = _wrong_value(event, rng)
+            now = _with(row, "Registreret", _minute(corrected_at))
             self.sheets.tell(
-                _with(row, column, wrong), _with(row, "Registreret", _minute(corrected_at)))
+                _with(row, column, wrong), _with(now, "Enhed", "") if self._loses_unit else now)
             self.sheets.correct(row[0], column)
             return
         self.sheets.tell(row if known else None, row,

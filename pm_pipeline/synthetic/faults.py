@@ -21,6 +21,10 @@ class Faults:
     corrected: float = 0.02  # of talks: the first delivery tells them wrongly
     new_code: float = 0.12  # of courses that are open in 2025
     broken: bool = True  # every fortieth citizen has a row with an unusable value
+    # a new version of the system: what is registered from this day on names no unit beside a talk
+    unit_lost_from: date | None = None
+    # a bad delivery: no row of the second one names a unit, whatever its date
+    unit_lost_in_second: bool = False
 
 
 #: Files in which nothing is wrong: what stands in them is what happened.
@@ -38,6 +42,12 @@ class Broken(Enum):
     def row_kept(self) -> bool:
         """A talk may have no time, but not no citizen: only the value is lost, or the row."""
         return self is not Broken.EMPTY_CPR
+
+
+def told_unit(unit: str, registered_on: date, faults: Faults) -> str:
+    """The unit as the version of the system that was in use on the day writes it."""
+    lost_from = faults.unit_lost_from
+    return "" if lost_from is not None and registered_on >= lost_from else unit
 
 
 def broken_row(citizen: Citizen, faults: Faults) -> Broken | None:

@@ -107,6 +107,7 @@ def generate_planned(planned: DemoMunicipality, out_dir: Path) -> Truth:
     return generate(
         planned.municipality_id, planned.system, out_dir, seed=planned.seed,
         n_citizens=planned.n_citizens, span=planned.span, behaviour=planned.behaviour,
+        faults=planned.faults,
     )
 
 

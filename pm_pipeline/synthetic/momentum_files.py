@@ -23,6 +23,7 @@ from pm_pipeline.synthetic.faults import (
     correction_moment,
     goes_to_first,
     new_code_moment,
+    told_unit,
 )
 from pm_pipeline.synthetic.momentum_format import (
     AUTHORITIES,
@@ -163,7 +164,8 @@ class MomentumFiles:
             key, citizen.person.cpr, citizen.person.name, citizen.person.email, kind, contact.form,
             contact.state if is_settled else "planned", instant(contact.booked_at),
             contact.booked_by, instant(contact.starts_at), instant(changed_at),
-            instant(changed_at), AUTHORITIES[contact.party], contact.unit, contact.created_by,
+            instant(changed_at), AUTHORITIES[contact.party],
+            told_unit(contact.unit, changed_at.date(), self.faults), contact.created_by,
             contact.note if is_settled else "",
         )
 
@@ -236,6 +238,6 @@ class MomentumFiles:
         person = citizen.person
         return (
             self._next("contacts"), person.cpr, person.name, person.email, kind, "Digitalt",
-            "held", "", "", instant(at), instant(at), instant(at), "JOBCENTER", "TEAM-JOB-1",
-            "System", "",
+            "held", "", "", instant(at), instant(at), instant(at), "JOBCENTER",
+            told_unit("TEAM-JOB-1", at.date(), self.faults), "System", "",
         )
