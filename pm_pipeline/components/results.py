@@ -182,7 +182,8 @@ CHANGE_COMPARISONS = PythonResult(
     (
         ("core", "dated_changes"), ("core", "activities"), ("quality", "int_change_days"),
         ("intermediate", "int_change_activities"), ("intermediate", "int_law_mapping_touches"),
-        ("quality", "event_weeks"), ("quality", "change_weeks"), ("reference", "quality_limits"),
+        ("quality", "event_weeks"), ("quality", "pair_weeks"), ("quality", "change_weeks"),
+        ("reference", "quality_limits"),
     ),
     _compared_by,
 )

@@ -5,21 +5,20 @@ written down in its system from its day on, whenever it happened; a bad delivery
 whatever their dates. So each candidate parts the same events in two in another way, and the one that
 leaves the two parts most unlike each other (binomial likelihood, the overdispersion of the weeks
 taken out) explains the step, unless another does nearly as well. A law says nothing of empty fields
-or of hours: it explains none.
+or of hours: it explains none. And people take a law up late, so it explains a step on any later day as
+well; for having so many days to choose from it pays the logarithm of their number.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pm_pipeline.quality.effects.cells import Cells, Parts
 from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, RestsOn
 from pm_pipeline.quality.effects.limits import Limits
-from pm_pipeline.quality.effects.series import or_none
 from pm_pipeline.quality.effects.windows import concerns_the_same
 
 if TYPE_CHECKING:
-    import duckdb
     import numpy as np
     from numpy.typing import NDArray
 
@@ -28,67 +27,15 @@ if TYPE_CHECKING:
 
 #: About the data and not about what people do.
 OF_DATA = ("null_share", "date_only_share", "late_share", "unmapped_codes")
-_BY_CELL = ("activity_share", "null_share", "date_only_share", "late_share")
 _WEEK = 7
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Events of one process by both their weeks, delivery, system, table and activity."""
-
-    columns: dict[str, Any]
-
-    def parts(self, measure: str, item: str) -> tuple["Array", "Array"] | None:
-        """Numerator and denominator per cell; None for a measure that is not known cell by cell."""
-        events = self.columns["n_events"]
-        if measure == "activity_share":
-            return events * (self.columns["activity_id"] == item), events
-        if measure not in _BY_CELL:
-            return None
-        table, _, name = item.partition(".")
-        mine = self.columns["source_table"] == table
-        if measure == "date_only_share":
-            return self.columns["n_date_only"] * mine, events * mine
-        if measure == "null_share":
-            return (events - self.columns[f"n_with_{name}"]) * mine, events * mine
-        days = name.removeprefix("over_").removesuffix("_days")
-        return (
-            self.columns[f"n_later_than_{days}_days"] * mine,
-            self.columns["n_with_registered_at"] * mine,
-        )
-
-    def acted_on(self, change: Change) -> "Truths":
-        """The cells a change would move."""
-        import numpy as np
-
-        day = np.datetime64(change.changed_on)
-        of_system = self.columns["system_id"] == change.system_id
-        if change.kind == "delivery":
-            return np.asarray(of_system & (self.columns["delivery_id"] == change.change_id))
-        if change.kind == "release":
-            return np.asarray(of_system & (self.columns["registered_week_on"] >= day))
-        return np.asarray(self.columns["occurred_week_on"] >= day)
-
-
-def read_cells(connection: "duckdb.DuckDBPyConnection", process_id: str) -> Cells:
-    import numpy as np
-
-    found = connection.execute(
-        """
-        select weeks.* exclude (process_id, activity_code), activities.activity_id
-        from quality.event_weeks as weeks
-        inner join core.activities as activities on weeks.activity_code = activities.activity_code
-        where weeks.process_id = $process
-        """,
-        {"process": process_id},
-    ).fetchnumpy()
-    columns = {
-        name: np.asarray(values, dtype="datetime64[D]") if name.endswith("_on")
-        else np.asarray(values, dtype=float) if name.startswith("n_")
-        else or_none(values)
-        for name, values in found.items()
-    }
-    return Cells(columns)
+# A step is looked for where so many weeks of the window lie on each side of it.
+_FEWEST_WEEKS = 4
+# Which changes show later than on their day, and by which week: (kind, of pairs). A pair is known by
+# the weeks of its later act, so what a release did to the earlier one shows when the next act comes.
+_LATE_ON = {
+    ("law", False): "occurred_week_on", ("law", True): "occurred_week_on",
+    ("release", True): "registered_week_on",
+}
 
 
 def cause_of(
@@ -107,9 +54,10 @@ def cause_of(
     able = [one for one in near if not (one.kind == "law" and row.measure in OF_DATA)]
     if not able:
         return Cause.NOTHING_DATED, None, RestsOn.AXES
-    support = _support(row, change, able, cells, reach)
-    if support is None:
-        return *_by_day_alone(change, able), RestsOn.DAY_ALONE
+    known = cells.parts(row.measure, row.item)
+    if known is None:
+        return *_by_day_alone(row, change, able, limits), RestsOn.DAY_ALONE
+    support = _support(row, change, able, known, reach)
     best = max(support.values())
     if best <= limits.separable_support:
         return Cause.NOTHING_DATED, None, RestsOn.AXES
@@ -118,12 +66,20 @@ def cause_of(
     ]), RestsOn.AXES
 
 
-def _by_day_alone(change: Change, able: list[Change]) -> tuple[Cause, str | None]:
-    """Of a figure that is known by one week only: whatever falls on the day of the change."""
-    same_day = [
-        one for one in able if one.changed_on == change.changed_on and one.kind != "delivery"
+def _by_day_alone(
+    row: ChangeComparison, change: Change, able: list[Change], limits: Limits
+) -> tuple[Cause, str | None]:
+    """Of a figure that is known by one week only: whatever falls on the day of the change, or so near
+    to it that days do not tell. Of cases by the week they began in only a law makes a step there."""
+    days = 0 if row.axis == "case_start" else limits.apart_weeks * _WEEK
+    here = [
+        one for one in able
+        if one.kind != "delivery" and (
+            one.changed_on == change.changed_on
+            or abs((one.changed_on - change.changed_on).days) < days
+        )
     ]
-    return _named(same_day) if same_day else (Cause.NOTHING_DATED, None)
+    return _named(here) if here else (Cause.NOTHING_DATED, None)
 
 
 def _named(changes: list[Change]) -> tuple[Cause, str | None]:
@@ -133,26 +89,57 @@ def _named(changes: list[Change]) -> tuple[Cause, str | None]:
 
 
 def _support(
-    row: ChangeComparison, change: Change, able: list[Change], cells: Cells, reach: float
-) -> dict[tuple[str, str, str], float] | None:
+    row: ChangeComparison, change: Change, able: list[Change], known: Parts, reach: float
+) -> dict[tuple[str, str, str], float]:
     """How much likelier the figures are when each candidate parts them than when nothing does."""
     import numpy as np
 
-    known = cells.parts(row.measure, row.item)
-    if known is None:
-        return None
-    parts, wholes = known
-    occurred = cells.columns["occurred_week_on"]
-    away = np.abs((occurred - np.datetime64(change.changed_on)).astype(float))
-    inside = (away <= reach) & (wholes > 0)
+    day = np.datetime64(change.changed_on)
+    away = np.abs((known.places["occurred_week_on"] - day).astype(float))
+    inside = (away <= reach) & (known.wholes > 0)
     if row.system_id is not None:
-        inside &= cells.columns["system_id"] == row.system_id
-    parts, wholes, weeks = parts[inside], wholes[inside], occurred[inside]
+        inside &= known.places["system_id"] == row.system_id
+    here = known.kept(inside)
+    parts, wholes, weeks = here.parts, here.wholes, here.places["occurred_week_on"]
     nothing = _likelihood(parts, wholes, np.zeros(len(parts), dtype=bool))
-    moved = {one.day: cells.acted_on(one)[inside] for one in able}
-    raw = {day: _likelihood(parts, wholes, split) - nothing for day, split in moved.items()}
-    spread = _overdispersion(parts, wholes, moved[max(raw, key=lambda day: raw[day])], weeks)
-    return {day: value / spread for day, value in raw.items()}
+    moved = {one.day: here.acted_on(one) for one in able}
+    raw = {at: _likelihood(parts, wholes, split) - nothing for at, split in moved.items()}
+    spread = _overdispersion(parts, wholes, moved[max(raw, key=lambda at: raw[at])], weeks)
+    support = {at: value / spread for at, value in raw.items()}
+    for one in able:
+        axis = _LATE_ON.get((one.kind, row.measure == "pair_share"))
+        if axis is not None:
+            later, paid = _shown_late(here, axis, np.datetime64(one.changed_on))
+            support[one.day] = max(support[one.day], (later - nothing) / spread - paid)
+    return support
+
+
+def _shown_late(here: Parts, axis: str, day: "np.datetime64") -> tuple[float, float]:
+    """The best likelihood of a step on a day from the change's own on, and what the choice costs."""
+    import numpy as np
+
+    weeks, at = np.unique(here.places[axis], return_inverse=True)
+    hits, sizes = np.bincount(at, here.parts).cumsum(), np.bincount(at, here.wholes).cumsum()
+    tried = np.flatnonzero(weeks >= day)
+    tried = tried[(tried >= _FEWEST_WEEKS) & (tried <= len(weeks) - _FEWEST_WEEKS)]
+    if not len(tried):
+        return -np.inf, 0.0
+    before, of = hits[tried - 1], sizes[tried - 1]
+    likelihood = (
+        _terms(before, of) + _terms(of - before, of)
+        + _terms(hits[-1] - before, sizes[-1] - of)
+        + _terms(sizes[-1] - of - (hits[-1] - before), sizes[-1] - of)
+    )
+    return float(likelihood.max()), float(np.log(len(tried)))
+
+
+def _terms(counts: "Array", wholes: "Array") -> "Array":
+    """``counts`` times the logarithm of their share; 0 for none of them."""
+    import numpy as np
+
+    share = np.divide(counts, wholes, out=np.ones_like(counts), where=(counts > 0) & (wholes > 0))
+    terms: Array = counts * np.log(share)
+    return terms
 
 
 def _likelihood(parts: "Array", wholes: "Array", split: "Truths") -> float:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pm_pipeline.quality.effects.adoption import adoption_of
-from pm_pipeline.quality.effects.causes import Cells, cause_of, read_cells
+from pm_pipeline.quality.effects.causes import cause_of
+from pm_pipeline.quality.effects.cells import Cells, read_cells
 from pm_pipeline.quality.effects.changes import Change, read_changes, read_touched
 from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict, write_comparisons
 from pm_pipeline.quality.effects.deliveries import compared_delivery

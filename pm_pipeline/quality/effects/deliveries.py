@@ -8,7 +8,7 @@ known where the earlier deliveries tell of the same weeks of the year before.
 
 from typing import TYPE_CHECKING
 
-from pm_pipeline.quality.effects.causes import Cells
+from pm_pipeline.quality.effects.cells import Cells
 from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.judge import Tested, tested
 from pm_pipeline.quality.effects.limits import Limits
@@ -31,9 +31,9 @@ def compared_delivery(change: Change, cells: Cells, limits: Limits) -> list[Test
     """The measures of the data of one delivery, tested; nothing where the earlier ones tell no more."""
     import numpy as np
 
-    of_system = cells.columns["system_id"] == change.system_id
+    of_system = cells.events["system_id"] == change.system_id
     is_mine = cells.acted_on(change)
-    occurred = cells.columns["occurred_week_on"]
+    occurred = cells.events["occurred_week_on"]
     day = np.datetime64(change.changed_on)
     earlier = of_system & ~is_mine & (occurred < day)
     mine = of_system & is_mine & (occurred < day)
@@ -42,9 +42,9 @@ def compared_delivery(change: Change, cells: Cells, limits: Limits) -> list[Test
     if min(len(before), len(after)) < _FEWEST_WEEKS:
         return []
     window = _window(before, after, limits)
-    tables = sorted({str(one) for one in cells.columns["source_table"][of_system]})
+    tables = sorted({str(one) for one in cells.events["source_table"][of_system]})
     measures = {
-        "activity_share": sorted({str(one) for one in cells.columns["activity_id"][of_system]}),
+        "activity_share": sorted({str(one) for one in cells.events["activity_id"][of_system]}),
         "date_only_share": tables,
         "null_share": [f"{table}.{field}" for table in tables for field in _FIELDS],
         "late_share": [f"{table}.over_{days}_days" for table in tables for days in _DAYS],
@@ -87,11 +87,11 @@ def _sums(
     if known is None:
         raise AssertionError(f"{measure} is not known delivery by delivery")
     both = []
-    for amounts in known:
+    for amounts in (known.parts, known.wholes):
         weeks = []
         for rows, starts in sides:
-            rows = rows & (cells.columns["occurred_week_on"] >= starts[0])
-            at = np.searchsorted(starts, cells.columns["occurred_week_on"][rows])
+            rows = rows & (cells.events["occurred_week_on"] >= starts[0])
+            at = np.searchsorted(starts, cells.events["occurred_week_on"][rows])
             inside = at < len(starts)
             weeks.append(
                 np.bincount(at[inside], amounts[rows][inside], minlength=len(starts)).astype(float)

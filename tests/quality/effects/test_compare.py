@@ -261,9 +261,47 @@ def test_effects_of_a_law_a_release_and_a_delivery_in_one_town_are_told_apart(to
 def test_what_is_known_by_the_week_of_the_act_alone_says_that_its_cause_is_the_day(
     told: Any,
 ) -> None:
-    for row in changed(told(by_law), measure="pair_share", change_id="LAW"):
-        assert row.cause is Cause.LAW and row.cause_rests_on is RestsOn.DAY_ALONE
-        assert "Det er sluttet alene af dagen." in row.sentence_da
+    at_law = changed(told(by_law), kind="law")
+    pairs = [row for row in at_law if row.measure == "pair_share"]
+    assert {(row.cause, row.cause_rests_on) for row in pairs} == {(Cause.LAW, RestsOn.AXES)}
+    alone = [row for row in at_law if row.measure in ("meaning", "case_share")]
+    assert {row.measure for row in alone} == {"meaning", "case_share"}
+    assert {row.cause_rests_on for row in alone} == {RestsOn.DAY_ALONE}
+    assert all("Det er sluttet alene af dagen." in row.sentence_da for row in alone)
+
+
+def test_what_people_take_up_late_is_not_said_to_be_the_release_that_came_meanwhile(
+    tmp_path: Path,
+) -> None:
+    def late(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        """The CV talk goes bit by bit, over four months from the law on."""
+        taken_up = min((act["on"] - LAW_ON).days / 120, 1)
+        return act | {"code": 1} if act["code"] == 2 and rng.random() < taken_up else act
+
+    with make_town(late, seed=11) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "late.parquet").rows
+    practice = [row for row in changed(list(rows)) if row.measure != "unmapped_codes"]
+    assert {row.kind for row in practice} >= {"law", "release"}
+    assert Cause.RELEASE not in {row.cause for row in practice}
+    assert Cause.LAW in {row.cause for row in practice if row.measure == "pair_share"}
+
+
+def test_a_code_that_a_release_renames_is_the_releases_by_what_was_written_down_late(
+    tmp_path: Path,
+) -> None:
+    def renamed(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        """What is written down from the day on of a CV talk is called a talk."""
+        is_later = act["registered"] >= RELEASE_ON
+        return act | {"code": 1} if act["code"] == 2 and is_later else act
+
+    with make_town(renamed, seed=12) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "renamed.parquet").rows
+    shares = changed(list(rows), measure="activity_share", kind="release")
+    assert shares and {row.caused_by for row in shares} == {"RELEASE"}
+    # a pair is known by the weeks of its later act, and cannot always tell
+    pairs = changed(list(rows), measure="pair_share", kind="release")
+    assert {row.caused_by for row in pairs} <= {"RELEASE", "LAW|RELEASE"}
+    assert "RELEASE" in {row.caused_by for row in pairs}
 
 
 def test_a_law_and_a_release_of_one_day_that_nothing_parts_are_not_separable(

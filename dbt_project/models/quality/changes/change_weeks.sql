@@ -64,13 +64,16 @@ pairs as (
         earlier.activity_id as earlier_id,
         later.activity_id as later_id,
         weeks.occurred_week_on as week_on,
-        weeks.n_events,
-        sum(weeks.n_events) over (
-            partition by weeks.process_id, weeks.system_id, weeks.activity_code, weeks.occurred_week_on
+        sum(weeks.n_events) as n_events,
+        sum(sum(weeks.n_events)) over (
+            partition by weeks.process_id, weeks.system_id, later.activity_id, weeks.occurred_week_on
         ) as n_all
     from {{ ref('pair_weeks') }} as weeks
     inner join activities as earlier on weeks.previous_activity_code = earlier.activity_code
     inner join activities as later on weeks.activity_code = later.activity_code
+    group by
+        weeks.process_id, weeks.system_id, earlier.activity_id, later.activity_id,
+        weeks.occurred_week_on
 ),
 
 words as (

@@ -1,12 +1,15 @@
--- What was told week by week: one row per process, system, delivery, activity and the two weeks of an event,
--- that in which it happened and that in which it was written down. All comparisons around a dated change are
--- sums over this table, so that the events are read once however many changes there are.
+-- What was told week by week: one row per process, system, delivery, activity, row of the mappings, party and
+-- the two weeks of an event, that in which it happened and that in which it was written down. Comparisons
+-- around a dated change are sums over this table, so that the events are read once however many changes
+-- there are.
 select
     steps.process_id,
     steps.system_id,
     steps.source_table,
     steps.delivery_id,
     steps.activity_code,
+    steps.mapping_id,
+    steps.responsible_party,
     occurred.week_on as occurred_week_on,
     registered.week_on as registered_week_on,
     count(*) as n_events,
@@ -32,4 +35,4 @@ inner join {{ ref('int_change_days') }} as registered
         = registered.day_on
 group by
     steps.process_id, steps.system_id, steps.source_table, steps.delivery_id, steps.activity_code,
-    occurred.week_on, registered.week_on
+    steps.mapping_id, steps.responsible_party, occurred.week_on, registered.week_on

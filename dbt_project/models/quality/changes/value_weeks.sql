@@ -1,22 +1,6 @@
 -- One row per process, system, week and word of a closed list: by which row of the mappings an event came
 -- in, and who held a talk. Of codes that no mapping knows there is no event: they are counted per system and
 -- table, never by name.
-with told as (
-    select
-        steps.process_id,
-        steps.system_id,
-        steps.activity_code,
-        steps.mapping_id,
-        steps.responsible_party,
-        occurred.week_on as occurred_week_on,
-        count(*) as n_events
-    from {{ ref('int_quality_steps') }} as steps
-    inner join {{ ref('int_change_days') }} as occurred on steps.occurred_on = occurred.day_on
-    group by
-        steps.process_id, steps.system_id, steps.activity_code, steps.mapping_id,
-        steps.responsible_party, occurred.week_on
-)
-
 select
     process_id,
     system_id,
@@ -25,7 +9,7 @@ select
     'party' as what,
     responsible_party as word,
     sum(n_events) as n_events
-from told
+from {{ ref('event_weeks') }}
 where responsible_party is not null
 group by process_id, system_id, occurred_week_on, activity_code, responsible_party
 
@@ -38,7 +22,7 @@ select
     'mapping' as what,
     mapping_id as word,
     sum(n_events) as n_events
-from told
+from {{ ref('event_weeks') }}
 where mapping_id is not null
 group by process_id, system_id, occurred_week_on, mapping_id
 

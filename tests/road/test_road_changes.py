@@ -1,0 +1,33 @@
+"""The made-up release and the bad delivery of the demo are told apart from the laws near them."""
+
+import pytest
+
+from tests.road.the_road import Road, published_rows
+
+pytestmark = pytest.mark.slow
+
+_CAUSES = """
+    select distinct kind, cause from change_comparison
+    where measure = 'null_share' and item = '{item}' and verdict = 'changed' order by all
+"""
+
+
+def test_the_field_that_the_release_lost_is_the_releases_also_at_the_law_five_weeks_before(
+    road: Road,
+) -> None:
+    assert published_rows(road, "902", _CAUSES.format(item="contacts.org_unit_id")) == [
+        ("law", "release"), ("release", "release"),
+    ]
+
+
+def test_the_field_that_one_delivery_lost_is_the_deliverys(road: Road) -> None:
+    found = published_rows(road, "904", _CAUSES.format(item="haendelser.org_unit_id"))
+    assert found == [("delivery", "delivery")]
+
+
+def test_what_the_law_changed_is_not_said_to_be_the_release(road: Road) -> None:
+    (causes,) = published_rows(
+        road, "902", "select list(distinct cause) from change_comparison where change_id ="
+        " 'CONTACT-2024' and measure = 'case_share' and verdict = 'changed'",
+    )
+    assert causes == (["law"],)
