@@ -4,10 +4,17 @@
 -- of the event that stands further from its other neighbour, and the smallest that does. Where its
 -- registration is known, the repair must bring the day nearer to it. Nothing is mended: the repair only
 -- says what the fault was. The order within one day is a convention and breaks nothing.
--- first the few steps that are out of order, then what is beside them: the log is large
+-- First the few steps that are out of order, then the acts of their cases: the log is large, and nobody can
+-- foresee that they are few.
 with out_of_order as materialized (
     select
-        steps.*,
+        steps.process_id,
+        steps.case_id,
+        steps.event_number,
+        steps.event_id,
+        steps.occurred_on,
+        steps.registered_at,
+        steps.previous_at,
         usual.earlier_code
     from {{ ref('int_quality_steps') }} as steps
     inner join {{ ref('int_quality_order') }} as usual
@@ -15,6 +22,26 @@ with out_of_order as materialized (
             steps.process_id = usual.process_id
             and steps.activity_code = usual.later_code
             and steps.next_activity_code = usual.earlier_code
+),
+
+acts as materialized (
+    select
+        steps.process_id,
+        steps.case_id,
+        steps.event_number,
+        steps.event_id,
+        steps.activity_code,
+        steps.occurred_on,
+        steps.registered_at,
+        steps.next_at
+    from {{ ref('int_quality_steps') }} as steps
+    semi join (
+        select
+            process_id,
+            case_id
+        from out_of_order
+        group by process_id, case_id
+    ) as broken on steps.process_id = broken.process_id and steps.case_id = broken.case_id
 ),
 
 breaks as materialized (
@@ -34,7 +61,7 @@ breaks as materialized (
         {{ local_date('cases.start_at') }} as start_on,
         {{ local_date('cases.end_at') }} as end_on
     from out_of_order as early
-    inner join {{ ref('int_quality_steps') }} as late
+    inner join acts as late
         on
             early.process_id = late.process_id
             and early.case_id = late.case_id
@@ -50,13 +77,13 @@ in_order as (
         breaks.process_id,
         breaks.case_id,
         breaks.event_number
-    from {{ ref('int_quality_steps') }} as steps
+    from acts
     inner join breaks
         on
-            steps.process_id = breaks.process_id
-            and steps.case_id = breaks.case_id
-            and steps.activity_code = breaks.earlier_code
-    where steps.event_number < breaks.event_number
+            acts.process_id = breaks.process_id
+            and acts.case_id = breaks.case_id
+            and acts.activity_code = breaks.earlier_code
+    where acts.event_number < breaks.event_number
 ),
 
 suspects as (

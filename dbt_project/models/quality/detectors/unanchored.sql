@@ -79,15 +79,26 @@ of_zones as (
         <= {{ limit('unanchored_minutes') }}
 ),
 
+-- the few first: to read a day anew is costly
+far as materialized (
+    select
+        process_id,
+        case_id,
+        event_id,
+        occurred_on,
+        registered_at
+    from {{ ref('int_quality_steps') }}
+    where abs(date_diff('day', occurred_at, registered_at)) >= {{ limit('swapped_far_days') }}
+),
+
 of_year_first as (
     select
         process_id,
         case_id,
         event_id
-    from {{ ref('int_quality_steps') }}
+    from far
     where
-        abs(date_diff('day', occurred_at, registered_at)) >= {{ limit('swapped_far_days') }}
-        and year(occurred_on) between 2001 and 2031
+        year(occurred_on) between 2001 and 2031
         and day(occurred_on) <> year(occurred_on) % 100
         and date_diff(
             'day',
@@ -100,7 +111,14 @@ of_year_first as (
 ),
 
 ends as materialized (
-    select * from {{ ref('int_quality_steps') }}
+    select
+        process_id,
+        case_id,
+        event_id,
+        occurred_at,
+        previous_at,
+        next_at
+    from {{ ref('int_quality_steps') }}
     where
         (
             previous_at is null
