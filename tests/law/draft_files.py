@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pm_pipeline.law.drafts import DRAFT_SEEDS
 from pm_pipeline.law.drafts.sheet import read_sheet
-from pm_pipeline.registry import LegalChange, Regime, Rule, SeedRow
+from pm_pipeline.registry import LegalChange, LogRule, Regime, Rule, SeedRow
 
 URL = "https://www.retsinformation.dk/eli/lta/2030/1"
 
@@ -68,7 +68,8 @@ def write_draft_of(seeds_dir: Path, change_id: str, drafts_dir: Path) -> Path:
     for model in DRAFT_SEEDS:
         rows = [
             row for row in read_sheet(seeds_dir / model.file).rows
-            if row.get("change_id") == change_id or (model is Rule and row["regime_id"] in regimes)
+            if row.get("change_id") == change_id
+            or (model in (Rule, LogRule) and row["regime_id"] in regimes)
         ]
         if rows:
             write_rows(drafts_dir / change_id, model, *rows)

@@ -16,6 +16,7 @@ from pm_pipeline.law.register import load_checked_registry, validate
 from pm_pipeline.registry import (
     ChangeKind,
     ClockStop,
+    LogRule,
     Regime,
     Registry,
     Rule,
@@ -55,6 +56,24 @@ def test_a_new_draft_holds_the_rules_of_the_running_regime_as_the_next_version(
     for old, new in zip(running, copied, strict=True):
         assert new.model_dump(include=wording) == old.model_dump(include=wording)
         assert new.version == chr(ord(old.version) + 1)
+
+
+def test_a_new_draft_holds_what_the_running_regime_asks_of_the_log_under_ids_of_its_own(
+    shipped: Registry, tmp_path: Path
+) -> None:
+    _begin(shipped, tmp_path)
+    copied = [
+        one for one in read_draft(tmp_path, "NEW-2030").rows[LogRule] if isinstance(one, LogRule)
+    ]
+    running = [
+        row for one in BOTH for row in shipped.log_rules
+        if row.regime_id == shipped.regimes_of(one)[-1].regime_id
+    ]
+    assert len(running) > 0
+    assert [(one.rule_id, one.regime_id) for one in copied] == [
+        (f"{one.rule_id}_20300101", f"{one.process_id}__20300101") for one in running
+    ]
+    assert all("[CHECK]" in (one.notes or "") for one in copied)
 
 
 def test_a_new_draft_has_no_fault_of_form_and_marks_all_it_copied(

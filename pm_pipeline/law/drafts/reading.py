@@ -1,8 +1,8 @@
 """A draft: rows of a change that is not law yet, in a folder that nothing else reads.
 
-``drafts/<CHANGE_ID>/`` holds ``law/*.csv`` and ``mapping/*.csv`` with the columns of the seeds (a row
-whose key is in the seeds stands in its place, any other is added), ``scenarios/*.yml`` and
-``expectations/regimes/<regime_id>/*.json``.
+``drafts/<CHANGE_ID>/`` holds ``law/*.csv``, ``mapping/*.csv`` and ``quality/log_rules.csv`` with the
+columns of the seeds (a row whose key is in the seeds stands in its place, any other is added),
+``scenarios/*.yml`` and ``expectations/regimes/<regime_id>/*.json``.
 """
 
 from collections.abc import Iterator
@@ -17,15 +17,17 @@ from pm_pipeline.registry import (
     Exemption,
     Finding,
     LegalChange,
+    LogRule,
     Regime,
     Rule,
     SeedRow,
 )
 from pm_pipeline.registry.reader import read_seed
 
-#: What a draft may hold: law, and the codes and activities that come or go with it.
+#: What a draft may hold: law, the codes and activities that come or go with it, and what holds for the
+#: log while one of its regimes runs.
 DRAFT_SEEDS: tuple[type[SeedRow], ...] = (
-    LegalChange, Regime, Rule, ClockStop, Exemption, Activity, ActivityMapping,
+    LegalChange, Regime, Rule, ClockStop, Exemption, Activity, ActivityMapping, LogRule,
 )
 
 
@@ -115,7 +117,7 @@ def _stray_files(folder: Path) -> Iterator[Finding]:
     known = {folder / model.file for model in DRAFT_SEEDS}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        is_seed = name.parts[0] in ("law", "mapping") and path in known
+        is_seed = path in known
         is_scenario = name.parts[0] == "scenarios" and path.suffix == ".yml" and len(name.parts) == 2
         is_suite = (
             name.parts[:2] == ("expectations", "regimes")

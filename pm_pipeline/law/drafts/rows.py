@@ -13,6 +13,7 @@ from pm_pipeline.registry import (
     ChangeStatus,
     ClockStop,
     LegalChange,
+    LogRule,
     Regime,
     Registry,
     Rule,
@@ -40,11 +41,12 @@ class NewDraft:
 
 
 def rows_of_kind(registry: Registry, new: NewDraft) -> Rows:
-    """The rows of the change, of its regimes and their rules, or of what it stops or ends."""
+    """The rows of the change: its regimes with their rules, or what it stops or ends."""
     rows: Rows = {LegalChange: [_change(registry, new)]}
     if new.kind is ChangeKind.RULE:
         rows[Regime] = [row for one in new.process_ids for row in _regimes(registry, one, new)]
         rows[Rule] = [row for one in new.process_ids for row in _rules(registry, one, new)]
+        rows[LogRule] = [row for one in new.process_ids for row in _log_rules(registry, one, new)]
     elif new.kind is ChangeKind.SCHEME_END:
         rows[Regime] = [_ended(registry, one, new) for one in new.process_ids]
     elif new.kind is ChangeKind.CLOCK_STOP:
@@ -164,6 +166,21 @@ def _rules(registry: Registry, process_id: str, new: NewDraft) -> Iterator[dict[
             "regime_id": f"{process_id}__{new.effective_on:%Y%m%d}", "change_id": new.change_id,
             "legal_basis_url": new.url or row["legal_basis_url"], "certainty": "uncertain",
             "notes": note,
+        }
+
+
+def _log_rules(registry: Registry, process_id: str, new: NewDraft) -> Iterator[dict[str, str]]:
+    running = running_regime(registry, process_id, new.effective_on)
+    if running is None:
+        return
+    sheet = read_sheet(registry.seeds_dir / LogRule.file)
+    note = f"{CHECK} copied from %s of {running.regime_id}: name it, read the act."
+    for row in [one for one in sheet.rows if one["regime_id"] == running.regime_id]:
+        yield row | {
+            # no versions: each row on the log has an id of its own, whatever regime it is for
+            "rule_id": f"{row['rule_id']}_{new.effective_on:%Y%m%d}",
+            "regime_id": f"{process_id}__{new.effective_on:%Y%m%d}", "certainty": "uncertain",
+            "notes": note % row["rule_id"],
         }
 
 

@@ -131,7 +131,7 @@ read the new act, correct the cell, remove the mark. What no source says stays `
    Remove the rows of rules that end; give a rule that is worded as before its former version.
 2. `mapping/`: codes and activities that come, end or change meaning that day.
 3. `scenarios/`: courses a lawyer would show; worked out from the copied rows: change both together.
-4. `expectations/`: what the data must look like from that day.
+4. `expectations/` and `quality/`: what the data must look like from that day.
 5. `pm-pipeline law check --draft {new.change_id}`, then `pm-pipeline law dry-run {new.change_id}`.
 6. Once it is law: `pm-pipeline law adopt {new.change_id} --status in_force --effective-on … --url …`
 """

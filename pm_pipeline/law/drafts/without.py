@@ -10,6 +10,7 @@ from pm_pipeline.registry import (
     ClockStop,
     Exemption,
     LegalChange,
+    LogRule,
     Regime,
     Rule,
     SeedRow,
@@ -23,11 +24,11 @@ _CODE = ("system_id", "municipality_id", "source_table", "source_code")
 def without(seeds_dir: Path, change_id: str, into: Path) -> Path:
     """Write ``seeds_dir`` without the change to the new folder ``into`` and return it.
 
-    Its regimes with their rules, its own rules, clock stops, exemptions and mappings go. The regime
-    before one of its own runs on to where that one ended; a scheme that it ended runs on. A mapping
-    row that ended on the day the change took effect is reopened where that can be told: the change
-    itself begins another row for the same code of the same system that day, or the row carries the
-    change. What no row of the change touches keeps its bytes.
+    Its regimes go with their rules and those on their log, and its own rules, clock stops, exemptions
+    and mappings. The regime before one of its own runs on to where that one ended; a scheme that it
+    ended runs on. A mapping row that ended on the day the change took effect is reopened where that can
+    be told: the change itself begins another row for the same code of the same system that day, or the
+    row carries the change. What no row of the change touches keeps its bytes.
 
     Raises:
         UsageError: the change is not in the register.
@@ -40,6 +41,7 @@ def without(seeds_dir: Path, change_id: str, into: Path) -> Path:
     _edit_mappings(change, into)
     _edit_regimes(change_id, into)
     _drop(into, Rule, lambda row: row["change_id"] == change_id or row["regime_id"] in gone)
+    _drop(into, LogRule, lambda row: row["regime_id"] in gone)
     _drop(into, ClockStop, lambda row: row["change_id"] == change_id)
     _drop(into, Exemption, lambda row: row["change_id"] == change_id)
     _drop(into, LegalChange, lambda row: row["change_id"] == change_id)
