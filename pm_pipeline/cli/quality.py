@@ -20,6 +20,7 @@ def quality(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 where a critical rule fails.")
     ] = False,
+    english: Annotated[bool, typer.Option("--english", help="In English instead of Danish.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for other programs.")] = False,
     data_dir: DataDir = None,
 ) -> None:
@@ -27,18 +28,19 @@ def quality(
 
     Data that fails is no failure of the work: the exit code is 0 unless --strict is given.
     """
-    from pm_pipeline.commands.quality import find_change, read_quality
+    from pm_pipeline.commands.quality import adopters_of, find_change, read_quality
     from pm_pipeline.commands.status import municipalities_to_run
-    from pm_pipeline.console.quality import show_failed_runs, show_not_law, show_quality
+    from pm_pipeline.console.quality import QualityPage
     from pm_pipeline.console.quality_json import quality_as_json
 
     settings = settings_of(data_dir)
+    page = QualityPage(console, english=english)
     asked = find_change(settings, change) if change is not None else None
     if asked is not None and asked.is_law is False:
         if as_json:
             print(quality_as_json([], asked))
         else:
-            show_not_law(console, asked)
+            page.show_not_law(asked)
         return
     chosen = municipalities_to_run(settings, municipality or [])
     outcomes = []
@@ -59,10 +61,11 @@ def quality(
     found = [
         read_quality(settings, one, asked) for one in chosen if one.municipality_id not in failed
     ]
+    adopters = adopters_of(settings, chosen, asked) if asked is not None else ()
     if as_json:
-        print(quality_as_json(found, asked, outcomes))
+        print(quality_as_json(found, asked, outcomes, adopters))
     else:
-        show_quality(console, found, asked)
-        show_failed_runs(console, outcomes)
+        page.show(found, asked, adopters)
+        page.show_failed_runs(outcomes)
     if failed or (strict and any(one.is_critical for one in found)):
         raise typer.Exit(1)

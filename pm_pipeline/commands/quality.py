@@ -7,10 +7,12 @@ from difflib import get_close_matches
 
 from pm_pipeline import warehouse
 from pm_pipeline.errors import UsageError
+from pm_pipeline.law.diff import Words
 from pm_pipeline.law.register import load_checked_registry
+from pm_pipeline.publish.adopters import Adopter, read_adopters
 from pm_pipeline.quality.effects.comparison import ChangeComparison, read_comparisons
 from pm_pipeline.quality.judging.history import Judgement
-from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_results
+from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_results, withheld_slices
 from pm_pipeline.quality.judging.since import since_when
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
@@ -19,16 +21,44 @@ from pm_pipeline.settings import Settings
 
 #: What to do where no pattern says it: by the facts that a rule judges.
 _BY_DATASET = {
-    "quality_rows": "See `pm-pipeline rejects list` and `pm-pipeline deliveries report`.",
-    "quality_codes": "Map the code in seeds/mapping, or have it corrected at the source.",
-    "quality_labels": "Have the code corrected at the source, or map it in seeds/mapping.",
-    "quality_events": "Have the time or field corrected at the source; see `deliveries report`.",
-    "quality_cases": "Ask the source; see the rule's reason in expectations/.",
-    "quality_log_rules": "See the row of seeds/quality/log_rules.csv, and ask the source.",
-    "quality_law_codes": "Send the sender the report of the delivery: `deliveries report`.",
-    "quality_volumes": "Ask whether a unit or a period is missing in the export.",
-    "quality_restated": "Ask the sender what was restated, and why.",
+    "quality_rows": Words(
+        "Se `pm-pipeline rejects list` og `pm-pipeline deliveries report`.",
+        "See `pm-pipeline rejects list` and `pm-pipeline deliveries report`.",
+    ),
+    "quality_codes": Words(
+        "Giv koden en aktivitet i seeds/mapping, eller få den rettet ved kilden.",
+        "Map the code in seeds/mapping, or have it corrected at the source.",
+    ),
+    "quality_labels": Words(
+        "Få koden rettet ved kilden, eller giv den en aktivitet i seeds/mapping.",
+        "Have the code corrected at the source, or map it in seeds/mapping.",
+    ),
+    "quality_events": Words(
+        "Få tiden eller feltet rettet ved kilden; se `deliveries report`.",
+        "Have the time or field corrected at the source; see `deliveries report`.",
+    ),
+    "quality_cases": Words(
+        "Spørg kilden; se reglens begrundelse i expectations/.",
+        "Ask the source; see the rule's reason in expectations/.",
+    ),
+    "quality_log_rules": Words(
+        "Se rækken i seeds/quality/log_rules.csv, og spørg kilden.",
+        "See the row of seeds/quality/log_rules.csv, and ask the source.",
+    ),
+    "quality_law_codes": Words(
+        "Send rapporten om leverancen til afsenderen: `deliveries report`.",
+        "Send the sender the report of the delivery: `deliveries report`.",
+    ),
+    "quality_volumes": Words(
+        "Spørg, om en enhed eller en periode mangler i udtrækket.",
+        "Ask whether a unit or a period is missing in the export.",
+    ),
+    "quality_restated": Words(
+        "Spørg afsenderen, hvad der er ændret bagud i tid, og hvorfor.",
+        "Ask the sender what was restated, and why.",
+    ),
 }
+_ASK = Words("Spørg kilden.", "Ask the source.")
 
 
 @dataclass(frozen=True)
@@ -37,7 +67,7 @@ class DatedChange:
 
     change_id: str
     kind: str
-    title: str
+    title: Words
     on: date | None
     is_law: bool | None
 
@@ -48,27 +78,32 @@ class Failing:
 
     result: RuleResult
     since: date | None
-    what_to_do: str
+    what_to_do: Words
 
 
 @dataclass(frozen=True)
 class MunicipalityQuality:
-    """The last judgement of a municipality; ``comparisons`` of the change that was asked about."""
+    """The last judgement of a municipality; ``comparisons`` of the change that was asked about.
+
+    ``n_withheld``: slices that are not published because a critical rule fails.
+    """
 
     municipality: Municipality
     judgement: Judgement
     outcomes: Mapping[Outcome, int]
     failing: tuple[Failing, ...]
+    n_withheld: int
     comparisons: tuple[ChangeComparison, ...]
 
     @property
     def is_critical(self) -> bool:
-        return any(one.result.severity == "critical" for one in self.failing)
+        return bool(self.critical_rules)
 
     @property
-    def late(self) -> tuple[ChangeComparison, ...]:
-        """What became as the change asked for, and later here than it should."""
-        return tuple(one for one in self.comparisons if one.is_late)
+    def critical_rules(self) -> tuple[str, ...]:
+        """Ids of the rules because of which something is withheld."""
+        failing = {one.result.rule_id for one in self.failing if one.result.severity == "critical"}
+        return tuple(sorted(failing))
 
 
 def find_change(settings: Settings, change_id: str) -> DatedChange:
@@ -93,11 +128,15 @@ def find_change(settings: Settings, change_id: str) -> DatedChange:
 def _changes(registry: Registry) -> Sequence[DatedChange]:
     return [
         *(
-            DatedChange(one.change_id, "law", one.title_en, one.effective_on, one.is_law)
+            DatedChange(
+                one.change_id, "law", Words(one.title_da, one.title_en), one.effective_on, one.is_law
+            )
             for one in registry.changes
         ),
         *(
-            DatedChange(one.release_id, "release", one.title_en, one.released_on, None)
+            DatedChange(
+                one.release_id, "release", Words(one.title_da, one.title_en), one.released_on, None
+            )
             for one in registry.releases
         ),
     ]
@@ -120,7 +159,9 @@ def read_quality(
     failing = [
         Failing(
             one, since.get((one.rule_id, one.process_id, one.regime_id)),
-            mends.get(one.rule_id) or _BY_DATASET.get(one.dataset, one.reason or "Ask the source."),
+            mends.get(one.rule_id) or _BY_DATASET.get(
+                one.dataset, Words(one.reason, one.reason) if one.reason else _ASK
+            ),
         )
         for one in results if one.is_broken
     ]
@@ -129,8 +170,21 @@ def read_quality(
     return MunicipalityQuality(
         municipality, Judgement.read(path),
         {outcome: sum(one.outcome is outcome for one in results) for outcome in Outcome},
-        tuple(failing), _comparisons(settings, code, change),
+        tuple(failing), len({one for one in withheld_slices(path) if one != (None, None)}),
+        _comparisons(settings, code, change),
     )
+
+
+def adopters_of(
+    settings: Settings, municipalities: Sequence[Municipality], change: DatedChange
+) -> tuple[Adopter, ...]:
+    """Who of the municipalities works by a law from when, by what they have published.
+
+    Raises:
+        PipelineError: something was published by another version.
+    """
+    folders = [settings.published_dir(one.municipality_id) for one in municipalities]
+    return read_adopters(folders, change.change_id)
 
 
 def _comparisons(
@@ -147,14 +201,17 @@ def _comparisons(
     return tuple(mine)
 
 
-def _mends(settings: Settings, municipality_id: str) -> dict[str, str]:
+def _mends(settings: Settings, municipality_id: str) -> dict[str, Words]:
     """What the sender should mend, by rule: of the patterns whose share a rule judges."""
     registry = load_checked_registry(settings.seeds_dir)
     rules = load_suites(settings.expectations_dir, Reference.of(registry)).rules
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
-        patterns: dict[str, str] = dict(connection.execute(
-            "select pattern_id, mend_en from reference.quality_patterns where mend_en is not null"
-        ).fetchall())
+        patterns = {
+            pattern_id: Words(da, en) for pattern_id, da, en in connection.execute(
+                "select pattern_id, mend_da, mend_en from reference.quality_patterns"
+                " where mend_en is not null"
+            ).fetchall()
+        }
     return {
         rule.rule_id: patterns[pattern]
         for rule in rules

@@ -8,6 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from pm_pipeline.commands.quality import DatedChange, Failing, MunicipalityQuality
+from pm_pipeline.console.quality_words import CAUSES, COLUMNS, OUTCOMES, SAID, VERDICTS
+from pm_pipeline.law.diff import Words
+from pm_pipeline.publish.adopters import Adopter
 from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict
 
 if TYPE_CHECKING:
@@ -16,139 +19,155 @@ if TYPE_CHECKING:
 _STYLES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 #: Of one change in one municipality; all of them are in the JSON and in marts.change_comparison.
 _MOST_SHOWN = 15
+_NUMBERS = ("failed", "share", "before", "after", "p", "days")
 
 
-def show_not_law(console: Console, change: DatedChange) -> None:
-    """The banner of a change that was announced, or passed without being in force."""
-    when = f", planned for {change.on}" if change.on else ", without a day"
-    console.print(
-        f"[bold black on yellow] NOT LAW [/] {change.change_id} {escape(change.title)}{when}: "
-        "nothing happened yet, so nothing is compared. Try it with: "
-        f"pm-pipeline law dry-run {change.change_id}", soft_wrap=True,
-    )
+class QualityPage:
+    """What one call says, in one language."""
 
+    def __init__(self, console: Console, *, english: bool) -> None:
+        self.console = console
+        self.english = english
 
-def show_quality(
-    console: Console, found: Sequence[MunicipalityQuality], change: DatedChange | None
-) -> None:
-    """Per municipality what fails, or what the change did; then who was late with it."""
-    for one in found:
-        code = one.municipality.municipality_id
-        told = ", ".join(f"{count} {outcome}" for outcome, count in one.outcomes.items() if count)
-        console.print(
-            f"\n[bold]{code} {escape(one.municipality.name)}[/]: {told}; judged as of "
-            f"{one.judgement.as_of}, newest: {one.judgement.newest_deliveries or 'no delivery'}",
-            soft_wrap=True,
-        )
-        if change is None:
-            _show_failing(console, one.failing)
-        else:
-            _show_comparisons(console, one.comparisons)
-    if change is not None:
-        _show_late(console, found, change)
-    critical = [one.municipality.municipality_id for one in found if one.is_critical]
-    if critical:
-        console.print(
-            f"\n[bold red]Critical[/] in {', '.join(critical)}: what those rules judged is withheld "
-            "from publication.", soft_wrap=True,
+    def show_not_law(self, change: DatedChange) -> None:
+        """The banner of a change that was announced, or passed without being in force."""
+        when = self._said("planned", day=change.on) if change.on else self._said("no_day")
+        self._print(
+            "not_law", change=change.change_id, title=escape(self._either(change.title)), when=when
         )
 
+    def show(
+        self, found: Sequence[MunicipalityQuality], change: DatedChange | None,
+        adopters: Sequence[Adopter] = (),
+    ) -> None:
+        """Per municipality what fails and is withheld, or what the change did; then who adopted it."""
+        for one in found:
+            told = ", ".join(
+                f"{count} {self._either(OUTCOMES[outcome])}"
+                for outcome, count in one.outcomes.items() if count
+            )
+            self._print(
+                "municipality", code=one.municipality.municipality_id,
+                name=escape(one.municipality.name), told=told, as_of=one.judgement.as_of,
+                newest=one.judgement.newest_deliveries or self._said("no_delivery"),
+            )
+            if change is None:
+                self._show_failing(one.failing)
+            else:
+                self._show_comparisons(one.comparisons)
+            if one.is_critical:
+                self._print("withheld", n=one.n_withheld, rules=", ".join(one.critical_rules))
+        if change is not None and change.is_law:
+            self._show_adopters(found, change, adopters)
 
-def show_failed_runs(console: Console, outcomes: Sequence["RunOutcome"]) -> None:
-    """The municipalities that could not be judged, with why."""
-    for outcome in outcomes:
-        if outcome.status == "failed":
-            for error in outcome.errors or ("no step told why; see the run in the UI",):
-                console.print(
-                    f"[red]{outcome.municipality_id} was not judged:[/] {escape(error)}",
-                    soft_wrap=True,
-                )
+    def show_failed_runs(self, outcomes: Sequence["RunOutcome"]) -> None:
+        """The municipalities that could not be judged, with why."""
+        for outcome in outcomes:
+            if outcome.status == "failed":
+                for error in outcome.errors or (self._said("no_step"),):
+                    self._print("not_judged", code=outcome.municipality_id, error=escape(error))
 
+    def _either(self, words: Words) -> str:
+        return words.en if self.english else words.da
 
-def _show_failing(console: Console, failing: Sequence[Failing]) -> None:
-    if not failing:
-        console.print("[green]No rule fails.[/]")
-        return
-    table = Table(box=None, pad_edge=False)
-    for name in ("Rule", "Slice"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("What", overflow="fold")
-    table.add_column("Failed", justify="right", no_wrap=True)
-    table.add_column("Found / allowed", justify="right", no_wrap=True)
-    table.add_column("Since", no_wrap=True)
-    table.add_column("What to do", overflow="fold")
-    for one in failing:
-        result = one.result
-        style = _STYLES[result.severity]
-        table.add_row(
-            f"[{style}]{result.rule_id}[/]",
-            result.regime_id or result.process_id or "delivery",
-            escape(result.title_en)
-            + (" [red](the rule broke)[/]" if result.outcome == "ERROR" else ""),
-            f"{_count(result.n_failed)} of {_count(result.n_checked)}",
-            f"{_number(result.percent)} / {_number(result.threshold)}",
-            str(one.since or "–"),
-            escape(one.what_to_do),
+    def _said(self, key: str, **values: object) -> str:
+        return self._either(SAID[key]).format(**values)
+
+    def _print(self, key: str, **values: object) -> None:
+        self.console.print(self._said(key, **values), soft_wrap=True)
+
+    def _table(self, *columns: str, folded: Sequence[str] = ()) -> Table:
+        table = Table(box=None, pad_edge=False)
+        for name in columns:
+            table.add_column(
+                self._either(COLUMNS[name]), justify="right" if name in _NUMBERS else "left",
+                no_wrap=name not in folded, overflow="fold",
+            )
+        return table
+
+    def _show_failing(self, failing: Sequence[Failing]) -> None:
+        if not failing:
+            self._print("nothing_fails")
+            return
+        table = self._table(
+            "rule", "slice", "what", "failed", "share", "since", "to_do", folded=("what", "to_do")
         )
-    console.print(table)
+        for one in failing:
+            result = one.result
+            title = escape(self._either(Words(result.title_da, result.title_en)))
+            table.add_row(
+                f"[{_STYLES[result.severity]}]{result.rule_id}[/]",
+                result.regime_id or result.process_id or self._said("delivery"),
+                title + (" " + self._said("broke") if result.outcome == "ERROR" else ""),
+                self._said("of", found=_count(result.n_failed), all=_count(result.n_checked)),
+                f"{_number(result.percent)} / {_number(result.threshold)}",
+                str(one.since or "–"), escape(self._either(one.what_to_do)),
+            )
+        self.console.print(table)
 
-
-def _show_comparisons(console: Console, rows: Sequence[ChangeComparison]) -> None:
-    if not rows:
-        console.print("The change concerns no process or system of this municipality.")
-        return
-    counts = {verdict: sum(one.verdict is verdict for one in rows) for verdict in Verdict}
-    console.print(", ".join(
-        f"{count} {verdict.value.replace('_', ' ')}" for verdict, count in counts.items()
-    ))
-    table = Table(box=None, pad_edge=False)
-    for name in ("Process", "Measure", "Item"):
-        table.add_column(name, overflow="fold")
-    for name in ("Before", "After", "p"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name in ("Verdict", "Adopted"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("Cause", overflow="fold")
-    for one in rows[:_MOST_SHOWN]:
-        table.add_row(
-            one.process_id, one.measure, escape(one.item), _number(one.value_before),
-            _number(one.value_after), _number(one.p_adjusted), _verdict(one), _adopted(one),
-            one.cause.value.replace("_", " ") if one.cause else "–",
+    def _show_comparisons(self, rows: Sequence[ChangeComparison]) -> None:
+        if not rows:
+            self._print("concerns_nothing")
+            return
+        counts = {verdict: sum(one.verdict is verdict for one in rows) for verdict in Verdict}
+        self.console.print(", ".join(
+            f"{count} {self._either(VERDICTS[verdict])}" for verdict, count in counts.items()
+        ))
+        table = self._table(
+            "process", "measure", "item", "before", "after", "p", "verdict", "adopted", "cause",
+            folded=("process", "measure", "item", "cause"),
         )
-    console.print(table)
-    if len(rows) > _MOST_SHOWN:
-        console.print(f"and {len(rows) - _MOST_SHOWN} more (--json, or marts.change_comparison)")
+        for one in rows[:_MOST_SHOWN]:
+            verdict = self._either(VERDICTS[one.verdict])
+            table.add_row(
+                one.process_id, one.measure, escape(one.item), _number(one.value_before),
+                _number(one.value_after), _number(one.p_adjusted),
+                f"[bold]{verdict}[/]" if one.verdict is Verdict.CHANGED else verdict,
+                self._adopted(one), self._either(CAUSES[one.cause]) if one.cause else "–",
+            )
+        self.console.print(table)
+        if len(rows) > _MOST_SHOWN:
+            self._print("more", n=len(rows) - _MOST_SHOWN)
 
+    def _adopted(self, one: ChangeComparison) -> str:
+        """From when the new way holds; where nothing can be told yet, what that takes."""
+        if one.adopted_on is not None:
+            return f"{one.adopted_on}" + (f" [red]{self._said('late')}[/]" if one.is_late else "")
+        if one.municipalities_needed is not None:
+            return self._said("needs_others", n=one.municipalities_needed)
+        if one.weeks_needed is not None:
+            return self._said("needs_weeks", n=one.weeks_needed)
+        return "–"
 
-def _verdict(one: ChangeComparison) -> str:
-    told = one.verdict.value.replace("_", " ")
-    return f"[bold]{told}[/]" if one.verdict is Verdict.CHANGED else told
-
-
-def _adopted(one: ChangeComparison) -> str:
-    """From when the new way holds; where nothing can be told yet, when it will be."""
-    if one.adopted_on is not None:
-        return f"{one.adopted_on}" + (" [red]late[/]" if one.is_late else "")
-    if one.verdict is Verdict.CANNOT_TELL_YET and one.weeks_needed is not None:
-        return f"needs {one.weeks_needed} weeks"
-    return "–"
-
-
-def _show_late(
-    console: Console, found: Sequence[MunicipalityQuality], change: DatedChange
-) -> None:
-    late = [one for one in found if one.late]
-    if not late:
-        console.print(f"\nNo late adopter of {change.change_id} among those asked for.")
-        return
-    console.print(f"\n[bold]Late with {change.change_id}[/] (in force {change.on}):")
-    for one in late:
-        last = max(late_one.adopted_on for late_one in one.late if late_one.adopted_on)
-        days = max(late_one.adoption_days or 0 for late_one in one.late)
-        items = ", ".join(sorted({late_one.item for late_one in one.late})[:5])
-        console.print(
-            f"  {one.municipality.municipality_id} {escape(one.municipality.name)}: {last}, "
-            f"{days} days after ({escape(items)})", soft_wrap=True,
+    def _show_adopters(
+        self, found: Sequence[MunicipalityQuality], change: DatedChange, adopters: Sequence[Adopter]
+    ) -> None:
+        if not adopters:
+            self._print("no_adopters", change=change.change_id)
+            return
+        names = {
+            one.municipality.municipality_id: escape(one.municipality.name) for one in found
+        }
+        self._print("adopters", change=change.change_id)
+        table = self._table(
+            "municipality", "process", "item", "from", "between", "days", folded=("item", "between")
+        )
+        for one in adopters:
+            late = f" [red]{self._said('late')}[/]" if one.is_late else ""
+            table.add_row(
+                f"{one.municipality_id} {names.get(one.municipality_id, '')}", one.process_id,
+                escape(one.item), str(one.adopted_on or self._said("not_settled")) + late,
+                f"{one.adopted_from_on or '–'} / {one.adopted_to_on or '–'}",
+                _count(one.adoption_days),
+            )
+        self.console.print(table)
+        late_ones = sorted({one.municipality_id for one in adopters if one.is_late})
+        if not late_ones:
+            self._print("none_late")
+            return
+        self._print(
+            "late_ones", change=change.change_id,
+            names=", ".join(f"{code} {names.get(code, '')}".strip() for code in late_ones),
         )
 
 

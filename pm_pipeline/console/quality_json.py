@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pm_pipeline.commands.quality import DatedChange, Failing, MunicipalityQuality
+from pm_pipeline.publish.adopters import Adopter
 
 if TYPE_CHECKING:
     from pm_pipeline.components.launch import RunOutcome
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
 
 def quality_as_json(
     found: Sequence[MunicipalityQuality], change: DatedChange | None,
-    outcomes: Sequence["RunOutcome"] = (),
+    outcomes: Sequence["RunOutcome"] = (), adopters: Sequence[Adopter] = (),
 ) -> str:
     """One object: the change that was asked about, the municipalities, and what could not be judged."""
     return json.dumps(
         {
-            "change": asdict(change) if change else None,
+            "change": _change(change) if change else None,
             "municipalities": [_municipality(one) for one in found],
-            "late_adopters": [one.municipality.municipality_id for one in found if one.late],
+            "adopters": [asdict(one) for one in adopters],
+            "late_adopters": sorted({one.municipality_id for one in adopters if one.is_late}),
             "not_judged": [
                 {"municipality_id": one.municipality_id, "errors": list(one.errors)}
                 for one in outcomes if one.status == "failed"
@@ -31,6 +33,11 @@ def quality_as_json(
     )
 
 
+def _change(change: DatedChange) -> dict[str, Any]:
+    told = asdict(change) | {"title_da": change.title.da, "title_en": change.title.en}
+    return {name: value for name, value in told.items() if name != "title"}
+
+
 def _municipality(one: MunicipalityQuality) -> dict[str, Any]:
     return {
         "municipality_id": one.municipality.municipality_id,
@@ -38,6 +45,7 @@ def _municipality(one: MunicipalityQuality) -> dict[str, Any]:
         "judgement": asdict(one.judgement),
         "outcomes": {outcome.value: count for outcome, count in one.outcomes.items()},
         "is_critical": one.is_critical,
+        "n_withheld_slices": one.n_withheld,
         "failing": [_failing(rule) for rule in one.failing],
         "comparisons": [asdict(row) for row in one.comparisons],
     }
@@ -58,7 +66,8 @@ def _failing(one: Failing) -> dict[str, Any]:
         "percent": result.percent,
         "threshold": result.threshold,
         "since_on": one.since,
-        "what_to_do": one.what_to_do,
+        "what_to_do_da": one.what_to_do.da,
+        "what_to_do_en": one.what_to_do.en,
     }
 
 

@@ -98,6 +98,8 @@ def show_run_summary(
     console.print()
     console.print(_rows_table(settings, municipalities, outcomes))
     console.print(_kpi_table(settings, municipalities))
+    for line in withheld_lines(settings, municipalities):
+        console.print(line, soft_wrap=True)
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for outcome in failed:
         for error in outcome.errors or ("no step told why; see the run in the UI",):
@@ -115,6 +117,21 @@ def show_run_summary(
     ):
         console.print(line, soft_wrap=True, highlight=False)
 
+
+
+def withheld_lines(settings: Settings, municipalities: Sequence[Municipality]) -> list[str]:
+    """What is not published because a critical rule fails: slices, and the rules."""
+    lines = []
+    for one in municipalities:
+        path = settings.published_dir(one.municipality_id) / "published.duckdb"
+        summary = read_summary(path) if path.exists() else None
+        if summary is not None and summary.withheld_for:
+            rules = ", ".join(f"{rule.rule_id} {rule.title_en}" for rule in summary.withheld_for)
+            lines.append(
+                f"[bold red]{one.municipality_id} {escape(one.name)}: {len(summary.withheld_slices)} "
+                f"slices withheld[/] because of {escape(rules)} (see `pm-pipeline quality --last`)"
+            )
+    return lines
 
 
 def _rows_table(

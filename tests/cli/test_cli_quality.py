@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from command_line import Call
 
-from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict, write_comparisons
+from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, Verdict, write_comparisons
 from pm_pipeline.quality.judging.history import JUDGEMENT, Judgement, add_to_history
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, write_results
 from pm_pipeline.settings import get_settings
@@ -58,7 +58,7 @@ def judged(call: Call, fasit_file: Path) -> Call:
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "create schema reference; create table reference.quality_patterns(pattern_id varchar,"
-            " mend_en varchar)"
+            " mend_da varchar, mend_en varchar)"
         )
     write_comparisons(
         [
@@ -68,18 +68,38 @@ def judged(call: Call, fasit_file: Path) -> Call:
         ],
         path.parent / "quality" / "change_comparisons.parquet",
     )
+    # what others may know of it: the published rows
+    published = get_settings().published_dir(TOWN) / "parquet"
+    published.mkdir(parents=True)
+    write_comparisons(
+        [_compare(
+            item="JOBSAMTALE", kind="law", cause=Cause.LAW, adopted_on=date(2027, 1, 20),
+            adoption_days=203, is_late=True,
+        )],
+        published / "change_comparison.parquet",
+    )
     return call
 
 
 def test_failing_rules_are_shown_with_counts_severity_since_when_and_what_to_do(
     judged: Call,
 ) -> None:
-    answer = judged("quality", "-m", TOWN, "--last")
+    answer = judged("quality", "-m", TOWN, "--last", "--english")
     assert answer.code == 0  # data that fails is no failure of the work
     assert "2 FAIL" in answer.out and "80 of 1,000" in answer.out
     assert answer.out.index("EV-001") < answer.out.index("EV-003")  # critical first
     assert " 2026-01-05 " in answer.out and " 2026-01-09 " in answer.out
-    assert "withheld" in answer.out
+    assert "1 slices are withheld from publication because of EV-001" in answer.out
+
+
+def test_the_same_is_said_in_danish_unless_english_is_asked_for(judged: Call) -> None:
+    answer = judged("quality", "-m", TOWN, "--last")
+    assert "2 fejler" in answer.out and "80 af 1,000" in answer.out and "Regel" in answer.out
+    assert "1 udsnit holdes tilbage fra offentliggørelse på grund af EV-001" in answer.out
+    change = judged("quality", "-m", TOWN, "--last", "--change", "REFORM-1B")
+    assert "1 kan ikke bedømmes endnu" in change.out and "kræver 12 uger" in change.out
+    assert f"Sent ude med REFORM-1B: {TOWN}" in change.out
+    assert "IKKE LOV" in judged("quality", "--change", "REFORM-2").out
 
 
 def test_a_script_may_ask_to_be_told_of_critical_failures(judged: Call) -> None:
@@ -89,11 +109,13 @@ def test_a_script_may_ask_to_be_told_of_critical_failures(judged: Call) -> None:
 
 
 def test_a_change_is_shown_before_and_after_and_late_adopters_are_named(judged: Call) -> None:
-    answer = judged("quality", "-m", TOWN, "--last", "--change", "REFORM-1B")
+    answer = judged("quality", "-m", TOWN, "--last", "--change", "REFORM-1B", "--english")
     assert answer.code == 0
     assert "JOBSAMTALE" in answer.out and "OF_ANOTHER_CHANGE" not in answer.out
     assert "1 cannot tell yet" in answer.out and "needs 12 weeks" in answer.out
-    assert "Late with REFORM-1B" in answer.out and "81 days after" in answer.out
+    # who adopted when is told of what was published, and of nothing else
+    assert f"Late with REFORM-1B: {TOWN}" in answer.out
+    assert "2027-01-20 late" in answer.out and "203" in answer.out
 
 
 def test_the_answer_can_be_read_by_a_program(judged: Call) -> None:
@@ -103,6 +125,8 @@ def test_the_answer_can_be_read_by_a_program(judged: Call) -> None:
     assert [one["rule_id"] for one in town["failing"]] == ["EV-001", "EV-003"]
     assert town["failing"][1]["since_on"] == "2026-01-09"
     assert town["is_critical"] is True and town["outcomes"]["FAIL"] == 2
+    assert town["n_withheld_slices"] == 1
+    assert [one["adoption_days"] for one in told["adopters"]] == [203]
     assert [one["item"] for one in town["comparisons"]] == ["JOBSAMTALE", "CV_SAMTALE"]
 
 
@@ -113,7 +137,7 @@ def test_an_unknown_change_is_a_wrong_call_that_names_the_nearest(call: Call) ->
 
 
 def test_what_was_announced_is_no_law_and_compares_nothing(call: Call) -> None:
-    answer = call("quality", "--change", "REFORM-2")
+    answer = call("quality", "--change", "REFORM-2", "--english")
     assert answer.code == 0
     assert "NOT LAW" in answer.out and "nothing is compared" in answer.out
     told = json.loads(call("quality", "--change", "REFORM-2", "--json").out)
