@@ -49,6 +49,14 @@ def instance_configuration(settings: Settings) -> dict[str, Any]:
         configuration["storage"] = {
             "postgres": {"postgres_url": {"env": "PM_POSTGRES_URL"}}
         }
+    else:
+        configuration["storage"] = {
+            "custom": {
+                "module": "pm_pipeline.components.event_storage",
+                "class": "OpenStorage",
+                "config": {"base_dir": str(settings.dagster_home)},
+            }
+        }
     return configuration
 
 
