@@ -24,7 +24,7 @@ _MOST_OPEN = 8
 class OpenEventLog(SqliteEventLogStorage):
     """The event log with its files kept open, and without a wait for the disk at each event.
 
-    A power cut may cost the last events of a run, which is then seen to have failed; nothing is damaged.
+    A power cut may cost the last events of a run, which is then seen to have failed; no more.
     """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
