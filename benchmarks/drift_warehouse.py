@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+_LIMITS = Path(__file__).resolve().parents[1] / "dbt_project" / "detectors" / "quality_limits.csv"
 FIRST_DAY = date(2023, 1, 2)
 Case = tuple[str, ...]
 
@@ -46,7 +47,9 @@ def warehouse_of(
             activity_id varchar, activity_code smallint, occurred_on date, responsible_party varchar);
         create table core.dated_changes (process_id varchar, kind varchar, change_id varchar,
             changed_on date, title_da varchar, title_en varchar);
+        create schema reference;
     """)
+    connection.execute(f"create table reference.quality_limits as from read_csv('{_LIMITS}')")
     columns = [list(column) for column in zip(*rows, strict=True)]
     unnested = ", ".join("unnest(?)" for _ in columns)
     connection.execute(f"insert into core.event_log select 'course', {unnested}", columns)
@@ -61,7 +64,9 @@ def warehouse_of(
         from core.event_log group by all;
         create table core.transitions as
         select process_id, case_id, event_number, activity_id as from_activity_id,
-            lead(activity_id) over (partition by case_id order by event_number) as to_activity_id
+            lead(activity_id) over (partition by case_id order by event_number) as to_activity_id,
+            -- one act a day
+            86400.0::double as elapsed_seconds
         from core.event_log qualify to_activity_id is not null;
     """)
     return connection

@@ -172,7 +172,7 @@ DRIFT_POINTS = PythonResult(
     "drift_points",
     (
         ("core", "event_log"), ("core", "transitions"), ("core", "cases"), ("core", "activities"),
-        ("core", "deliveries"), ("core", "dated_changes"),
+        ("core", "deliveries"), ("core", "dated_changes"), ("reference", "quality_limits"),
     ),
     _drift_by,
 )

@@ -1,6 +1,7 @@
 """The detector of changes nobody dated: what it finds, where, and that it keeps silent about chance."""
 
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,15 +11,18 @@ import pytest
 
 from benchmarks.drift_logs import planted_log, shuffled
 from benchmarks.drift_warehouse import FIRST_DAY, mxml_cases, warehouse_of
+from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.drift.detect import Dated, find_drift, nearest
-from pm_pipeline.quality.drift.limits import DriftLimits
+from pm_pipeline.quality.drift.limits import read_limits
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint
 from pm_pipeline.quality.drift.segments import find_changes
 from pm_pipeline.quality.drift.sentences import Labels, Move, in_danish, in_english
 from pm_pipeline.quality.drift.stream import Relation
 
 #: Fewer shuffles than in earnest: the level stays, only the smallest p-value is larger.
-QUICK = DriftLimits(n_permutations=199)
+with warehouse_of([("a",)]) as _shipped:
+    SHIPPED = read_limits(_shipped)
+QUICK = replace(SHIPPED, n_permutations=199)
 Case = tuple[str, ...]
 
 
@@ -94,6 +98,41 @@ def test_another_party_that_does_the_same_is_a_change(tmp_path: Path) -> None:
     assert {point.relation_kind for point in points} == {"by_party"}
 
 
+def test_steps_that_take_longer_while_the_order_stays_are_a_change(tmp_path: Path) -> None:
+    connection = warehouse_of([("a", "b", "c", "d")] * 200, per_day=1)
+    # the step to c took three days on the average, and takes twelve from the 101st case on
+    connection.execute("select setseed(0.4)")
+    connection.execute("""
+        update core.transitions set elapsed_seconds = -ln(1 - random()) * 86400
+            * case when to_activity_id <> 'c' then 3 when case_id < 'c00100' then 3 else 12 end
+    """)
+    points = _drift(connection, tmp_path)
+    first, *_ = points
+    assert first.first_case_number is not None and abs(first.first_case_number - 101) <= 8
+    assert (first.relation_kind, first.to_activity_id) == ("slow", "c")
+    assert first.share_before is not None and first.share_after is not None
+    assert first.share_before < 0.4 and first.share_after > 0.6
+    assert first.sentence_da is not None and "»C« længere efter skridtet før" in first.sentence_da
+
+
+def test_steps_that_take_now_a_short_time_and_now_a_long_one_are_no_change(tmp_path: Path) -> None:
+    for seed in (0.1, 0.2, 0.3):
+        connection = warehouse_of([("a", "b", "c", "d")] * 200, per_day=1)
+        connection.execute(f"select setseed({seed})")
+        connection.execute(
+            "update core.transitions set elapsed_seconds = -ln(1 - random()) * 3 * 86400"
+        )
+        (point,) = _drift(connection, tmp_path)
+        assert point.outcome == DriftOutcome.NO_CHANGE_SHOWN
+
+
+def test_a_limit_that_is_missing_is_named(tmp_path: Path) -> None:
+    connection = warehouse_of([("a", "b")] * 60)
+    connection.execute("delete from reference.quality_limits where limit_id = 'drift_level'")
+    with pytest.raises(PipelineError, match=r"quality_limits.csv: expected .* for drift_level"):
+        find_drift(connection, tmp_path / "drift_points.parquet")
+
+
 def test_thousands_of_cases_are_looked_at_in_blocks_and_the_step_is_told(tmp_path: Path) -> None:
     cases: list[Case] = [("a", "b")] * 700 + [("a", "c")] * 800
     points = _drift(warehouse_of(cases, per_day=20), tmp_path)
@@ -127,7 +166,7 @@ def test_cases_that_all_take_the_same_course_are_no_change() -> None:
 ])
 def test_a_change_names_the_law_that_is_near_it_on_either_side(on: date, named: str | None) -> None:
     days = (date(2024, 3, 1), date(2024, 2, 20), date(2024, 3, 20))
-    found = nearest([Dated("law", "LAW", on, "Lov", "Act")], days)
+    found = nearest([Dated("law", "LAW", on, "Lov", "Act")], days, SHIPPED.near_days)
     assert (found.change_id if found else None) == named
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pm_pipeline.quality.drift.limits import LIMITS, DriftLimits
+from pm_pipeline.quality.drift.limits import DriftLimits, read_limits
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
 from pm_pipeline.quality.drift.segments import Change, cohens_h, find_changes
 from pm_pipeline.quality.drift.sentences import Labels, Move, in_danish, in_english
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 #: Relations told of each change, those that moved most.
 _TOLD = 5
-#: A dated change is near if it lies so many days from those between which the change lies, and no more
-#: than twice as many from the change itself.
-_NEAR_DAYS = 92
 
 _PROCESSES = """
 select process_id, count(*) as n_cases from core.cases group by process_id order by process_id
@@ -46,13 +43,18 @@ def find_drift(
     connection: "duckdb.DuckDBPyConnection",
     out_path: Path,
     about: Mapping[str, str] | None = None,
-    limits: DriftLimits = LIMITS,
+    limits: DriftLimits | None = None,
 ) -> tuple[DriftPoint, ...]:
     """Look at each process of one warehouse and write ``out_path`` (Parquet).
 
     Args:
         about: kept in the file's own metadata.
+        limits: those of the warehouse, if not given.
+
+    Raises:
+        PipelineError: a limit is missing in ``quality_limits``.
     """
+    limits = limits or read_limits(connection)
     points = tuple(
         point
         for process_id, _ in connection.execute(_PROCESSES).fetchall()
@@ -86,15 +88,16 @@ def _points_of(
     dated = [Dated(*row) for row in connection.execute(_DATED, [process_id]).fetchall()]
     for number, change in enumerate(changes, start=1):
         point = replace(about, outcome=DriftOutcome.CHANGED, change_number=number)
-        yield from _told(connection, stream, change, _placed(point, stream, change, dated), labels)
+        placed = _placed(point, stream, change, dated, limits)
+        yield from _told(connection, stream, change, placed, labels)
 
 
 def _placed(
-    point: DriftPoint, stream: Stream, change: Change, dated: Sequence[Dated]
+    point: DriftPoint, stream: Stream, change: Change, dated: Sequence[Dated], limits: DriftLimits
 ) -> DriftPoint:
     on = stream.first_on[change.place]
     earliest, latest = stream.first_on[change.earliest], stream.first_on[change.latest]
-    near = nearest(dated, (on, earliest, latest))
+    near = nearest(dated, (on, earliest, latest), limits.near_days)
     return replace(
         point,
         first_case_number=stream.first_cases[change.place],
@@ -110,21 +113,24 @@ def _placed(
     )  # fmt: skip
 
 
-def nearest(dated: Sequence[Dated], days: tuple[date, date, date]) -> Dated | None:
+def nearest(
+    dated: Sequence[Dated], days: tuple[date, date, date], near_days: int
+) -> Dated | None:
     """The dated change nearest to a change; None where none is near.
 
     Near is not caused by. Cases that begin before a change of the law are touched by it when it
-    concerns what happens in them later, and those who work by it may take it up late: near is a
-    quarter of a year, on both sides.
+    concerns what happens in them later, and those who work by it may take it up late: near is on both
+    sides.
 
     Args:
         days: of the change, earliest and latest.
+        near_days: from those between which the change lies; twice as many from the change itself.
     """
     on, earliest, latest = days
     near = [
         one for one in dated
-        if (earliest - one.on).days <= _NEAR_DAYS and (one.on - latest).days <= _NEAR_DAYS
-        and abs((one.on - on).days) <= 2 * _NEAR_DAYS
+        if (earliest - one.on).days <= near_days and (one.on - latest).days <= near_days
+        and abs((one.on - on).days) <= 2 * near_days
     ]
     return min(near, key=lambda one: (abs((one.on - on).days), one.change_id), default=None)
 

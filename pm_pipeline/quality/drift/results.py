@@ -37,7 +37,7 @@ class DriftPoint:
         near_*: the nearest dated change (of the law, a release), if one is near, and days from it to
             the change (below 0: the dated one came later).
         relation_number: 1, 2, …, what moved most first.
-        relation_kind: happens, twice, four_times, begins, by_party or follows.
+        relation_kind: happens, twice, four_times, begins, by_party, follows or slow.
         n_with_*: cases, and distinct citizens, that have the relation; shares from 0 to 1.
         relation_size: Cohen's h; above 0 it has become more frequent.
     """

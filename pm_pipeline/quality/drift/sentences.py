@@ -20,6 +20,7 @@ _DA = {
     "begins": "begynder forløbet med »{to}«",
     "by_party": "udføres »{to}« af {party}",
     "follows": "følger »{to}« lige efter »{before}«",
+    "slow": "kommer »{to}« længere efter skridtet før, end det plejer,",
 }
 _EN = {
     "happens": "“{to}” happens",
@@ -28,6 +29,7 @@ _EN = {
     "begins": "the course begins with “{to}”",
     "by_party": "“{to}” is done by {party}",
     "follows": "“{to}” directly follows “{before}”",
+    "slow": "“{to}” comes longer after the step before it than usual",
 }
 _PARTIES_DA = {
     "municipality": "kommunen", "unemployment_fund": "a-kassen", "joint": "kommune og a-kasse sammen",
