@@ -68,10 +68,17 @@ def permutation_test(
         return None
     widths = _widths(n_units, fewest)
 
-    def shuffled() -> "NDArray[Any]":
-        return _scan(stacked[:, random.permutation(n_units)], n_summed, widths, fewest)[0]
+    places = _scan(stacked, n_summed, widths, fewest)[1]
+    # A unit is a row, so that a shuffle copies whole rows; each relation has mean 0, so that what lies
+    # before a split tells what comes after it.
+    rows = np.ascontiguousarray(stacked.T - stacked.mean(axis=1))
+    summed, single = np.array(rows[:, :n_summed]), np.array(rows[:, n_summed:])
 
-    strength, places = _scan(stacked, n_summed, widths, fewest)
+    def shuffled() -> "NDArray[Any]":
+        order = random.permutation(n_units)
+        return _strengths(summed[order], single[order], widths, fewest)
+
+    strength = _strengths(summed, single, widths, fewest)
     pilot = np.array([shuffled() for _ in range(_PILOT)])
     centre, spread = pilot.mean(axis=0), pilot.std(axis=0) + 1e-9
     scaled = (strength - centre) / spread
@@ -117,6 +124,42 @@ def _scan(
         gaps *= (2 * width) ** -0.5
         found += _largest(gaps, n_summed, width)
     return np.array([strength for strength, _ in found]), np.array([place for _, place in found])
+
+
+def _strengths(
+    summed: "NDArray[Any]", single: "NDArray[Any]", widths: tuple[int, ...], fewest: int
+) -> "NDArray[Any]":
+    """The statistics of :func:`_scan` without their places, of units × directions and units ×
+    relations of mean 0: all that is asked of a shuffle.
+    """
+    import numpy as np
+
+    n_units = len(summed)
+    before = np.arange(fewest, n_units - fewest + 1, dtype=np.float32)
+    scale = n_units / (before * (n_units - before))
+    sums, alone = np.cumsum(summed, axis=0), np.cumsum(single, axis=0)
+    split = slice(fewest - 1, n_units - fewest)
+    found = [(np.einsum("ij,ij->i", sums[split], sums[split]) * scale).max()]
+    if single.shape[1]:
+        farthest = np.maximum(alone[split].max(axis=1), -alone[split].min(axis=1))
+        found.append((farthest * np.sqrt(scale)).max())
+    for width in widths:
+        gaps = _gaps(sums, width)
+        found.append(np.einsum("ij,ij->i", gaps, gaps).max() / (2 * width))
+        if single.shape[1]:
+            gaps = _gaps(alone, width)
+            found.append(max(gaps.max(), -gaps.min()) * (2 * width) ** -0.5)
+    return np.array(found)
+
+
+def _gaps(sums: "NDArray[Any]", width: int) -> "NDArray[Any]":
+    """What the units of each window of this width have more than those of the next one."""
+    import numpy as np
+
+    within = np.empty((len(sums) - width + 1, sums.shape[1]), dtype=sums.dtype)
+    within[0] = sums[width - 1]
+    np.subtract(sums[width:], sums[:-width], out=within[1:])
+    return np.asarray(within[:-width] - within[width:])
 
 
 def _largest(

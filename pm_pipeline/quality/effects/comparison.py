@@ -1,7 +1,7 @@
 """One row of ``change_comparisons.parquet``: what became of one figure at one dated change."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -128,7 +128,7 @@ def write_comparisons(
     rows: Sequence[ChangeComparison], path: Path, about: Mapping[str, str] | None = None
 ) -> None:
     """Write ``path``; typed also when there are no rows."""
-    write_whole(pa.Table.from_pylist([asdict(row) for row in rows], schema=SCHEMA), path, about)
+    write_whole(pa.Table.from_pylist([vars(row) for row in rows], schema=SCHEMA), path, about)
 
 
 def read_comparisons(path: Path) -> tuple[ChangeComparison, ...]:
