@@ -11,7 +11,7 @@ from rich.table import Table
 
 from pm_pipeline.commands.status import quality_counts
 from pm_pipeline.publish.receipts import read_receipt
-from pm_pipeline.publish.summary import KpiRow, read_summary
+from pm_pipeline.publish.summary import KpiRow, Summary, read_summary
 from pm_pipeline.registry import Municipality
 from pm_pipeline.settings import Settings
 
@@ -98,8 +98,7 @@ def show_run_summary(
     console.print()
     console.print(_rows_table(settings, municipalities, outcomes))
     console.print(_kpi_table(settings, municipalities))
-    for line in withheld_lines(settings, municipalities):
-        console.print(line, soft_wrap=True)
+    _show_withheld(console, settings, municipalities)
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     for outcome in failed:
         for error in outcome.errors or ("no step told why; see the run in the UI",):
@@ -119,19 +118,25 @@ def show_run_summary(
 
 
 
-def withheld_lines(settings: Settings, municipalities: Sequence[Municipality]) -> list[str]:
-    """What is not published because a critical rule fails: slices, and the rules."""
-    lines = []
+def _show_withheld(
+    console: Console, settings: Settings, municipalities: Sequence[Municipality]
+) -> None:
     for one in municipalities:
         path = settings.published_dir(one.municipality_id) / "published.duckdb"
-        summary = read_summary(path) if path.exists() else None
-        if summary is not None and summary.withheld_for:
-            rules = ", ".join(f"{rule.rule_id} {rule.title_en}" for rule in summary.withheld_for)
-            lines.append(
-                f"[bold red]{one.municipality_id} {escape(one.name)}: {len(summary.withheld_slices)} "
-                f"slices withheld[/] because of {escape(rules)} (see `pm-pipeline quality --last`)"
-            )
-    return lines
+        line = withheld_line(one.name, read_summary(path)) if path.exists() else None
+        if line is not None:
+            console.print(line, soft_wrap=True)
+
+
+def withheld_line(name: str, summary: Summary) -> str | None:
+    """How many slices are not published, and the critical rules because of which; None for none."""
+    if not summary.withheld_for:
+        return None
+    rules = ", ".join(f"{rule.rule_id} {rule.title_en}" for rule in summary.withheld_for)
+    return (
+        f"[bold red]{summary.municipality_id} {escape(name)}: {len(summary.withheld_slices)} slices "
+        f"withheld[/] because of {escape(rules)} (see `pm-pipeline quality --last`)"
+    )
 
 
 def _rows_table(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from pm_pipeline.console.run import withheld_line
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.publish import (
     Candidate,
@@ -172,6 +174,16 @@ def test_the_summary_shows_the_kpis_of_the_publication(
     assert summary.withheld_slices == (INSURED,)
     assert [rule.rule_id for rule in summary.withheld_for] == ["TALKS_BY_FUND"]
     assert summary.rows_removed > 0
+
+
+def test_the_end_of_a_run_says_how_many_slices_are_withheld_and_because_of_which_rule(
+    publish: Callable[..., Candidate], published_dir: Path
+) -> None:
+    withheld = withheld_line("Nordlund", read_summary(put(publish, published_dir, withheld={INSURED})))
+    assert withheld is not None
+    assert "901 Nordlund: 1 slices withheld[/] because of TALKS_BY_FUND" in withheld
+    sound = read_summary(put(publish, published_dir, hours=1))
+    assert withheld_line("Nordlund", replace(sound, withheld_for=())) is None
 
 
 def test_a_summary_of_nothing_says_so(published_dir: Path, tmp_path: Path) -> None:
