@@ -116,12 +116,12 @@ _PUBLICATION_TABLES: dict[str, tuple[str, str, dict[str, tuple[str, str]]]] = {
                 "Rækker eller koder, reglen så på; blank, hvor de er om for få borgere.",
             ),
             "n_failed": (
-                "Rows or codes that broke the rule; blank where they are too few.",
-                "Rækker eller koder, der brød reglen; blank, hvor de er for få.",
+                "Rows or codes that broke the rule; blank where they or the rest are of too few.",
+                "Rækker eller koder, der brød reglen; blank, hvor de eller resten er om for få.",
             ),
             "percent_failed": (
-                "Measured share of failures; blank where n_failed is.",
-                "Målt andel af brud; blank, hvor n_failed er det.",
+                "Share of failures in all that was judged; blank where n_failed is.",
+                "Andel af brud i alt det bedømte; blank, hvor n_failed er det.",
             ),
             "threshold": ("What the rule allows.", "Hvad reglen tillader."),
         },

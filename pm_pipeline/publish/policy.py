@@ -65,6 +65,15 @@ _EFFECT = (
 )  # fmt: skip
 
 
+def _judged(when: str) -> tuple[Part, ...]:
+    """What a rule counted; ``n_failed_citizens``: behind what failed or what passed, the fewer."""
+    share = f"percent{when or '_failed'}"
+    return (
+        Part(f"n_failed{when}", f"n_failed_citizens{when}", None, (share,)),
+        Part(f"n_checked{when}", f"n_checked_citizens{when}", None, (f"n_failed{when}", share)),
+    )
+
+
 def _columns(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
@@ -228,12 +237,11 @@ _TABLES = (
         ),
         parts=(
             Part(
-                "n_before", "n_before_citizens", ("whole_before", "whole_before_citizens"),
-                ("value_before", *_EFFECT),
+                # what stands behind it or behind the rest, the fewer of both
+                "n_before", "n_before_citizens", None, ("value_before", *_EFFECT),
             ),
             Part(
-                "n_after", "n_after_citizens", ("whole_after", "whole_after_citizens"),
-                ("value_after", *_EFFECT),
+                "n_after", "n_after_citizens", None, ("value_after", *_EFFECT),
             ),
             # of a few, a part of nobody says that they are all the rest
             Part(
@@ -250,28 +258,23 @@ _TABLES = (
         "quality_summary",
         _columns(
             f"{_SLICE} dataset suite rule_id title_da title_en severity outcome n_cases n_citizens"
-            " n_checked n_failed percent_failed threshold legal_basis detail"
+            " n_checked n_checked_citizens n_failed n_failed_citizens percent_failed threshold"
+            " legal_basis detail"
         ),
-        parts=(Part("n_failed", "n_failed", ("n_checked", "n_checked"), ("percent_failed",)),),
+        parts=_judged(""),
         allows_empty_group=True,
         keeps_withheld=True,
     ),
-    # Counts of another day than that of quality_summary: where the two differ by fewer than the minimum
-    # group, the mart leaves the earlier ones out.
     PublishedTable(
         "quality_history",
         _columns(
             f"{_SLICE} dataset suite rule_id title_da title_en severity outcome since_on until_on"
-            " is_current is_since_known n_judgements n_cases n_citizens n_checked_first n_failed_first"
-            " percent_first n_checked_last n_failed_last percent_last threshold"
+            " is_current is_since_known n_judgements n_cases n_citizens n_checked_first"
+            " n_checked_citizens_first n_failed_first n_failed_citizens_first percent_first"
+            " n_checked_last n_checked_citizens_last n_failed_last n_failed_citizens_last percent_last"
+            " threshold"
         ),
-        parts=tuple(
-            Part(
-                f"n_failed_{when}", f"n_failed_{when}", (f"n_checked_{when}", f"n_checked_{when}"),
-                (f"percent_{when}",),
-            )
-            for when in ("first", "last")
-        ),
+        parts=(*_judged("_first"), *_judged("_last")),
         allows_empty_group=True,
         keeps_withheld=True,
     ),

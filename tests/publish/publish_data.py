@@ -142,6 +142,8 @@ _COMPARED = f"""
         ('SANKTION', 2, 3, 60, 60),
         ('TILBUD', 30, 57, 60, 60), ('OVERGANG', 0, 40, 60, 60))
         as groups(item, n_before, n_after, n_whole_before, n_whole_after);
+    alter table core.int_change_groups add column n_acts_of_few_before bigint default 20;
+    alter table core.int_change_groups add column n_acts_of_few_after bigint default 20;
     copy (
         select '901' as municipality_id, 'law' as kind, 'CONTACT-2024' as change_id, 'begins' as part,
             changed_on, process_id, null::varchar as system_id, axis, measure, item, true as is_touched,
@@ -447,19 +449,19 @@ def _write_quality(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         f"""
         copy (select * from (values
             ('901', '{CASH[0]}', '{CASH[1]}', 'quality_cases', 'baseline', 'CASES_WITHOUT_GROUP',
-             'critical', 'PASS', 92, 0, 0.0::double),
+             'critical', 'PASS', 92, 0, 0.0::double, 87, 87),
             ('901', '{CASH[0]}', '{CASH[1]}', 'quality_cases', 'baseline', 'EVENTS_AFTER_END',
-             'warning', 'FAIL', 92, 3, 3.3),
+             'warning', 'FAIL', 92, 13, 14.1, 87, 3),
             ('901', '{INSURED[0]}', '{INSURED[1]}', 'quality_cases', 'regime', 'TALKS_BY_FUND',
-             'critical', 'FAIL', 30, 20, 66.7),
+             'critical', 'FAIL', 30, 20, 66.7, 30, 10),
             ('901', '{INSURED[0]}', 'forsikrede_ledige__20260701', 'quality_cases', 'regime',
-             'TALKS_BY_FUND', 'critical', 'NO_DATA', null, null, null),
+             'TALKS_BY_FUND', 'critical', 'NO_DATA', null, null, null, null, null),
             ('901', null, null, 'quality_rows', 'baseline', 'ROWS_REJECTED', 'warning', 'PASS',
-             110, 6, 5.5)
+             110, 6, 5.5, 127, 6)
         ) as results(municipality_id, process_id, regime_id, dataset, suite, rule_id, severity,
-            outcome, n_checked, n_failed, percent),
+            outcome, n_checked, n_failed, percent, n_checked_citizens, n_split_citizens),
         (select 'Regel' as title_da, 'Rule' as title_en, 1.0::double as threshold,
-            'LAB § 31' as legal_basis, 'why' as reason, 'how' as detail))
+            'LAB § 31' as legal_basis, 'why' as reason, 'how' as detail, true as counts_people))
         to '{path}' (format parquet)
         """
     )

@@ -67,7 +67,7 @@ def test_counts_of_too_few_are_blank_where_it_is_said_why_a_slice_is_withheld(
 ) -> None:
     change(
         inputs.warehouse,
-        "update marts.quality_summary set n_failed = 3, percent_failed = 10"
+        "update marts.quality_summary set n_failed = 10, n_failed_citizens = 3, percent_failed = 10"
         " where rule_id = 'TALKS_BY_FUND' and outcome = 'FAIL'",
     )
     assert rows(publish(inputs, withheld={INSURED}).database, REASONS) == [
@@ -99,7 +99,7 @@ def test_a_delivery_that_failed_a_critical_rule_publishes_nothing_that_rests_on_
     }
     assert left == SAYS_WHY
     assert not list(candidate.models_dir.iterdir())
-    reason = ("delivery", "ROWS_REJECTED", "Regel", "Rule", "FAIL", 110, 6, 5.5, 1.0)
+    reason = ("delivery", "ROWS_REJECTED", "Regel", "Rule", "FAIL", 110, 10, 9.1, 1.0)
     assert rows(candidate.database, REASONS) == [
         (None, None, *reason),
         (*INSURED, *reason),

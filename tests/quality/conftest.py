@@ -10,6 +10,17 @@ from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.registry import Registry, load_registry
 from tests.quality.clean_facts import CLEAN_CODES, REPOSITORY, SQL_TYPES, clean_row, insert
 
+#: Of each process and regime that a test asks about, forty citizens with three events each.
+PEOPLE = """
+    create table core.cases as
+    select
+        p || n::varchar as case_id, n::varchar as citizen_id, p as process_id, r as regime_id,
+        3 as n_events
+    from range(40) numbers(n), (values
+        ('forsikrede_ledige', 'forsikrede_ledige__20240101'),
+        ('kontanthjaelp', 'kontanthjaelp__20240101')) slices(p, r)
+"""
+
 
 @pytest.fixture(scope="session")
 def registry() -> Registry:
@@ -20,7 +31,8 @@ def registry() -> Registry:
 @pytest.fixture(scope="session")
 def clean_warehouse(registry: Registry) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        connection.execute("create schema quality")
+        connection.execute("create schema quality; create schema core")
+        connection.execute(PEOPLE)
         for dataset in DATASETS.values():
             columns = ", ".join(f"{name} {SQL_TYPES[k]}" for name, k in dataset.columns.items())
             connection.execute(f"create table quality.{dataset.name} ({columns})")

@@ -74,12 +74,14 @@ create table core.int_labels as select * from (values
     ('momentum', 'contacts', 'a', 80::bigint, true), ('momentum', 'contacts', 'b', 20, false))
     v(system_id, source_table, source_code, n_rows, is_compared);
 create table core.findings_of_labels as select * from (values
-    ('distorted_label', 'a', 8::bigint), ('distorted_label', 'c', 2), ('polluted_label', null, 20),
-    ('synonymous_label', 'b', 20)) v(pattern_id, source_code, n_rows),
+    ('distorted_label', 'a', 8::bigint, 6::bigint), ('distorted_label', 'c', 2, 2),
+    ('polluted_label', null, 20, null), ('synonymous_label', 'b', 20, 9))
+    v(pattern_id, source_code, n_rows, n_citizens),
     (values ('momentum', 'contacts')) w(system_id, source_table);
 create table core.rejected_events as select 'momentum' system_id, 'contacts' source_table, *
-    from (values ('superseded', false), ('no_time', true), ('unmapped_code', true))
-    v(reason, is_fault);
+    from (values ('r1', 'superseded', false), ('r2', 'no_time', true), ('r3', 'unmapped_code', true))
+    v(event_id, reason, is_fault);
+create table core.int_events_judged as select unnest(['r1', 'r2', 'r3']) event_id, 'Y' citizen_key;
 create table core.unmapped_codes as select 'momentum' system_id, 'contacts' source_table,
     unnest(['held:99', 'ring 311399-1234']) source_code;
 """

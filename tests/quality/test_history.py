@@ -20,17 +20,21 @@ from pm_pipeline.quality.judging.history import (
 )
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, write_results
 
-MART = (
-    Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts" / "quality_history.sql"
-)
+DBT = Path(__file__).resolve().parents[2] / "dbt_project"
+MART = DBT / "models" / "marts" / "quality_history.sql"
+MACROS = (DBT / "macros" / "min_group_size.sql", DBT / "macros" / "told_count.sql")
 REGIME = "kontanthjaelp__20240101"
 PEOPLE = {(None, None): (80, 60), ("kontanthjaelp", REGIME): (40, 30)}
 
 
-def _result(outcome: str, failed: int, checked: int = 1000, rule_id: str = "EV-001") -> RuleResult:
+def _result(
+    outcome: str, failed: int, checked: int = 1000, rule_id: str = "EV-001",
+    citizens: int | None = 30,
+) -> RuleResult:
     return RuleResult(
         "901", "kontanthjaelp", REGIME, "quality_events", "baseline", rule_id, "regel", "rule",
         "warning", Outcome(outcome), checked, failed, failed / checked * 100, 5.0, None, "why", None,
+        n_checked_citizens=30, n_split_citizens=citizens,
     )
 
 
@@ -57,10 +61,11 @@ class History:
         return add_to_history(self.path, self.results, people, keep_days, {"pm_made_from": "r"})
 
     def spells(self, min_group_size: int = 5) -> list[dict[str, object]]:
-        sql = jinja2.Template(MART.read_text("utf-8")).render(
+        text = "".join(path.read_text("utf-8") for path in (*MACROS, MART))
+        sql = jinja2.Template(text).render(
             source=lambda *_: f"read_parquet('{self.path}')", municipality_id=lambda: "'901'",
             local_date=lambda column: f"cast({column} as date)",
-            min_group_size=lambda: str(min_group_size),
+            env_var=lambda *_: str(min_group_size),
         )
         with duckdb.connect() as connection:
             return connection.execute(
@@ -120,27 +125,39 @@ def test_a_rule_that_was_away_begins_a_new_spell_and_one_that_is_gone_is_not_cur
     ]
 
 
-def test_counts_that_differ_by_very_few_are_not_told_side_by_side(history: History) -> None:
-    history.judge(_result("FAIL", 80))
+def test_counts_are_told_in_steps_that_hide_who_came_between_two_judgements(history: History) -> None:
+    history.judge(_result("FAIL", 82, checked=1003))
+    history.judge(_result("FAIL", 84, checked=1007))
+    [spell] = history.spells()
+    for which in ("first", "last"):
+        assert (spell[f"n_failed_{which}"], spell[f"n_checked_{which}"]) == (80, 1000)
+        assert spell[f"percent_{which}"] == 8.0
+
+
+def test_with_a_larger_minimum_group_the_steps_are_larger(history: History) -> None:
     history.judge(_result("FAIL", 82))
-    [spell] = history.spells()
-    assert (spell["n_failed_first"], spell["n_checked_first"], spell["percent_first"]) == (None,) * 3
-    assert spell["n_failed_last"] == 82
-    [told] = history.spells(min_group_size=3)[:1]
-    assert told["n_failed_first"] is None
-    history.judge(_result("FAIL", 85))
-    [spell] = history.spells()
-    assert spell["n_failed_first"] == 80
+    [spell] = history.spells(min_group_size=30)
+    assert (spell["n_failed_first"], spell["n_failed_citizens_first"]) == (60, 30)
 
 
-def test_counts_of_two_spells_that_differ_by_very_few_are_not_told_side_by_side(
+def test_nobody_is_told_and_fewer_than_the_minimum_group_are_not(history: History) -> None:
+    history.judge(_result("PASS", 0), _result("PASS", 4, rule_id="EV-002", citizens=2))
+    nobody, few = history.spells()
+    assert (nobody["n_failed_last"], few["n_failed_last"]) == (0, None)
+    assert few["n_failed_citizens_last"] == 0
+
+
+def test_a_judgement_that_did_not_know_who_stood_behind_it_tells_of_nobody_known(
     history: History,
 ) -> None:
-    for outcome, failed in (("FAIL", 52), ("FAIL", 90), ("PASS", 48)):
-        history.judge(_result(outcome, failed))
-    bad, good = history.spells()
-    assert (bad["n_failed_first"], bad["n_failed_last"], good["n_failed_last"]) == (None, 90, 48)
-    assert good["n_failed_first"] is None or good["n_failed_first"] == good["n_failed_last"]
+    """One of before: its columns are there, and empty, so that publication blanks what it counted."""
+    history.judge(_result("FAIL", 80))
+    older = pq.read_table(history.path)
+    pq.write_table(older.drop_columns(["counts_people", "n_checked_citizens", "n_split_citizens"]),
+                   history.path)
+    history.judge(_result("FAIL", 90))
+    [spell] = history.spells()
+    assert (spell["n_failed_citizens_first"], spell["n_failed_citizens_last"]) == (None, 5)
 
 
 def test_a_slice_that_is_empty_now_does_not_hide_how_few_people_it_had(history: History) -> None:

@@ -38,6 +38,38 @@ wholes as (
     group by process_id, system_id, changed_on, axis, delivery_id
 ),
 
+-- What fewer than the minimum group can have told at most: a part of the rows of a table is of enough people
+-- where it is more than that.
+busiest as (
+    select
+        process_id,
+        system_id,
+        changed_on,
+        axis,
+        delivery_id,
+        cast(coalesce(sum(n_acts) filter (where not is_after), 0) as bigint) as n_before,
+        cast(coalesce(sum(n_acts) filter (where is_after), 0) as bigint) as n_after
+    from (
+        select
+            process_id,
+            system_id,
+            changed_on,
+            axis,
+            delivery_id,
+            is_after,
+            citizen_id,
+            count(*) as n_acts
+        from acts
+        group by process_id, system_id, changed_on, axis, delivery_id, is_after, citizen_id
+        qualify
+            row_number() over (
+                partition by process_id, system_id, changed_on, axis, delivery_id, is_after
+                order by n_acts desc, citizen_id asc
+            ) < {{ min_group_size() }}
+    )
+    group by process_id, system_id, changed_on, axis, delivery_id
+),
+
 -- the acts of the activity of an item, and whether each is the item itself
 items as (
     select
@@ -87,7 +119,9 @@ select
     if(told.measure in ('pair_share', 'party_share'), counted.n_whole_before, wholes.n_before)
         as n_whole_before,
     if(told.measure in ('pair_share', 'party_share'), counted.n_whole_after, wholes.n_after)
-        as n_whole_after
+        as n_whole_after,
+    busiest.n_before as n_acts_of_few_before,
+    busiest.n_after as n_acts_of_few_after
 from told
 left join {{ ref('activity_codes') }} as activities on told.activity_id = activities.activity_id
 left join wholes
@@ -106,3 +140,10 @@ left join counted
         and told.delivery_id is not distinct from counted.delivery_id
         and told.measure = counted.measure
         and told.item = counted.item
+left join busiest
+    on
+        told.process_id = busiest.process_id
+        and told.system_id is not distinct from busiest.system_id
+        and told.changed_on = busiest.changed_on
+        and told.axis = busiest.axis
+        and told.delivery_id is not distinct from busiest.delivery_id

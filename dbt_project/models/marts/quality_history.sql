@@ -1,9 +1,16 @@
+-- noqa: disable=LT01,LT02
 -- Since when is this bad: one row per rule, slice and spell of judgements with the same outcome. Every
 -- judgement counts that is kept, of deliveries too that were withdrawn since.
 with judged as (
     select
         *,
         {{ local_date('judged_at') }} as judged_on,
+        -- null: of judgements that did not know who stood behind them
+        coalesce(counts_people, true) as is_of_people,
+        if(is_of_people, {{ told_count('n_checked') }}, n_checked) as told_checked,
+        if(is_of_people, {{ told_count('n_failed') }}, n_failed) as told_failed,
+        if(is_of_people, n_checked_citizens, n_citizens) as checked_citizens,
+        if(is_of_people, n_split_citizens, n_citizens) as split_citizens,
         coalesce(
             lag(outcome) over in_turn = outcome and lag(judgement) over in_turn = judgement - 1, false
         ) as goes_on
@@ -44,68 +51,20 @@ spells as (
         -- the fewest people that stood behind any of it; a slice that is empty now may not hide them
         coalesce(min(n_cases) filter (where n_citizens > 0), 0) as n_cases,
         coalesce(min(n_citizens) filter (where n_citizens > 0), 0) as n_citizens,
-        first(n_checked order by judgement) as n_checked_first,
-        first(n_failed order by judgement) as n_failed_first,
-        first(percent order by judgement) as percent_first,
-        last(n_checked order by judgement) as n_checked_last,
-        last(n_failed order by judgement) as n_failed_last,
-        last(percent order by judgement) as percent_last
+        first(told_checked order by judgement) as n_checked_first,
+        first(checked_citizens order by judgement) as n_checked_citizens_first,
+        first(told_failed order by judgement) as n_failed_first,
+        first(split_citizens order by judgement) as n_failed_citizens_first,
+        last(told_checked order by judgement) as n_checked_last,
+        last(checked_citizens order by judgement) as n_checked_citizens_last,
+        last(told_failed order by judgement) as n_failed_last,
+        last(split_citizens order by judgement) as n_failed_citizens_last
     from numbered
     group by process_id, regime_id, rule_id, spell
-),
-
--- What is known of the few that came between two judgements is nobody's business: of figures of one rule and
--- slice that differ by few, in one spell or in two, the newest alone is told.
-figures as (
-    select
-        process_id,
-        regime_id,
-        rule_id,
-        spell,
-        unnest(['first', 'last']) as which,
-        unnest([n_checked_first, n_checked_last]) as n_checked,
-        unnest([n_failed_first, n_failed_last]) as n_failed,
-        unnest([false, spell = max(spell) over (partition by process_id, regime_id, rule_id)]) as is_newest
-    from spells
-),
-
-too_near as (
-    select
-        one.process_id,
-        one.regime_id,
-        one.rule_id,
-        one.spell,
-        bool_or(one.which = 'first') as is_first_hidden,
-        bool_or(one.which = 'last') as is_last_hidden
-    from figures as one
-    inner join figures as other
-        on
-            one.process_id is not distinct from other.process_id
-            and one.regime_id is not distinct from other.regime_id
-            and one.rule_id = other.rule_id
-    where
-        not one.is_newest
-        and (
-            abs(one.n_checked - other.n_checked) between 1 and {{ min_group_size() }} - 1
-            or abs(one.n_failed - other.n_failed) between 1 and {{ min_group_size() }} - 1
-        )
-    group by one.process_id, one.regime_id, one.rule_id, one.spell
-),
-
-told as (
-    select
-        spells.*,
-        coalesce(too_near.is_first_hidden, false) as is_first_hidden,
-        coalesce(too_near.is_last_hidden, false) as is_last_hidden
-    from spells
-    left join too_near
-        on
-            spells.process_id is not distinct from too_near.process_id
-            and spells.regime_id is not distinct from too_near.regime_id
-            and spells.rule_id = too_near.rule_id
-            and spells.spell = too_near.spell
 )
 
+-- Counts of what is of citizens are told in steps, as in quality_summary: who came between two judgements is
+-- not had by subtracting one from the other.
 select
     {{ municipality_id() }} as municipality_id,
     cast(process_id as varchar) as process_id,
@@ -124,11 +83,14 @@ select
     n_judgements,
     cast(n_cases as bigint) as n_cases,
     cast(n_citizens as bigint) as n_citizens,
-    cast(case when not is_first_hidden then n_checked_first end as bigint) as n_checked_first,
-    cast(case when not is_first_hidden then n_failed_first end as bigint) as n_failed_first,
-    cast(case when not is_first_hidden then percent_first end as double) as percent_first,
-    cast(case when not is_last_hidden then n_checked_last end as bigint) as n_checked_last,
-    cast(case when not is_last_hidden then n_failed_last end as bigint) as n_failed_last,
-    cast(case when not is_last_hidden then percent_last end as double) as percent_last,
+    {%- for which in ['first', 'last'] %}
+    cast(n_checked_{{ which }} as bigint) as n_checked_{{ which }},
+    cast({{ told_citizens('n_checked_citizens_' ~ which) }} as bigint)
+        as n_checked_citizens_{{ which }},
+    cast(n_failed_{{ which }} as bigint) as n_failed_{{ which }},
+    cast({{ told_citizens('n_failed_citizens_' ~ which) }} as bigint)
+        as n_failed_citizens_{{ which }},
+    round(100.0 * n_failed_{{ which }} / nullif(n_checked_{{ which }}, 0), 1) as percent_{{ which }},
+    {%- endfor %}
     cast(threshold as double) as threshold
-from told
+from spells

@@ -25,29 +25,45 @@ slices as (
         count(*) as n_cases,
         count(distinct citizen_id) as n_citizens
     from cases
+),
+
+-- Counts of what is of citizens are told in steps, their share with them: what a few did is not had by
+-- subtracting one rule from another. Who stands behind them is told up to the minimum group and no further.
+judged as (
+    select
+        rule_results.*,
+        coalesce(slices.n_cases, 0) as n_cases,
+        coalesce(slices.n_citizens, 0) as n_citizens,
+        if(counts_people, {{ told_count('n_checked') }}, n_checked) as told_checked,
+        if(counts_people, {{ told_count('n_failed') }}, n_failed) as told_failed
+    from rule_results
+    left join slices
+        on
+            rule_results.process_id is not distinct from slices.process_id
+            and rule_results.regime_id is not distinct from slices.regime_id
 )
 
 select
     {{ municipality_id() }} as municipality_id,
-    cast(rule_results.process_id as varchar) as process_id,
-    cast(rule_results.regime_id as varchar) as regime_id,
-    cast(rule_results.dataset as varchar) as dataset,
-    cast(rule_results.suite as varchar) as suite,
-    cast(rule_results.rule_id as varchar) as rule_id,
-    cast(rule_results.title_da as varchar) as title_da,
-    cast(rule_results.title_en as varchar) as title_en,
-    cast(rule_results.severity as varchar) as severity,
-    cast(rule_results.outcome as varchar) as outcome,
-    coalesce(slices.n_cases, 0) as n_cases,
-    coalesce(slices.n_citizens, 0) as n_citizens,
-    cast(rule_results.n_checked as bigint) as n_checked,
-    cast(rule_results.n_failed as bigint) as n_failed,
-    cast(rule_results.percent as double) as percent_failed,
-    cast(rule_results.threshold as double) as threshold,
-    cast(rule_results.legal_basis as varchar) as legal_basis,
-    cast(rule_results.detail as varchar) as detail
-from rule_results
-left join slices
-    on
-        rule_results.process_id is not distinct from slices.process_id
-        and rule_results.regime_id is not distinct from slices.regime_id
+    cast(process_id as varchar) as process_id,
+    cast(regime_id as varchar) as regime_id,
+    cast(dataset as varchar) as dataset,
+    cast(suite as varchar) as suite,
+    cast(rule_id as varchar) as rule_id,
+    cast(title_da as varchar) as title_da,
+    cast(title_en as varchar) as title_en,
+    cast(severity as varchar) as severity,
+    cast(outcome as varchar) as outcome,
+    n_cases,
+    n_citizens,
+    cast(told_checked as bigint) as n_checked,
+    cast({{ told_citizens('if(counts_people, n_checked_citizens, n_citizens)') }} as bigint)
+        as n_checked_citizens,
+    cast(told_failed as bigint) as n_failed,
+    cast({{ told_citizens('if(counts_people, n_split_citizens, n_citizens)') }} as bigint)
+        as n_failed_citizens,
+    round(100.0 * told_failed / nullif(told_checked, 0), 1) as percent_failed,
+    cast(threshold as double) as threshold,
+    cast(legal_basis as varchar) as legal_basis,
+    cast(detail as varchar) as detail
+from judged

@@ -44,6 +44,7 @@ seen as (
     select
         steps.process_id,
         steps.regime_id,
+        steps.case_id,
         steps.occurred_at,
         steps.occurred_on,
         steps.occurred_precision,
@@ -61,10 +62,12 @@ seen as (
         on steps.system_id = deliveries.system_id and steps.delivery_id = deliveries.delivery_id
 ),
 
-counted as (
+-- by case first: whose event it is stands with the few cases, not with the many events
+of_cases as (
     select
         process_id,
         regime_id,
+        case_id,
         count(*) as events,
         count(registered_at) as events_with_registered_at,
         count(*) filter (where is_talk) as talks,
@@ -85,7 +88,23 @@ counted as (
         count(*) filter (where is_talk and responsible_party in ('unemployment_fund', 'joint'))
             as talks_by_fund
     from seen
-    group by process_id, regime_id
+    group by process_id, regime_id, case_id
+),
+
+counted as (
+    select
+        of_cases.process_id,
+        of_cases.regime_id
+        {%- for count in ['events', 'events_with_registered_at', 'talks'] + shares.keys() | list %},
+        cast(sum(of_cases.{{ count }}) as bigint) as {{ count }}
+        {%- endfor %}
+        {%- for share in shares %},
+        count(distinct cases.citizen_id) filter (where of_cases.{{ share }} > 0) as {{ share }}_citizens
+        {%- endfor %}
+    from of_cases
+    left join {{ ref('cases') }} as cases
+        on of_cases.process_id = cases.process_id and of_cases.case_id = cases.case_id
+    group by of_cases.process_id, of_cases.regime_id
 )
 
 select
@@ -99,5 +118,8 @@ select
     {%- for share, whole in shares.items() %},
     {{ share }},
     100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
+    {%- endfor %}
+    {%- for share in shares %},
+    {{ share }}_citizens
     {%- endfor %}
 from counted

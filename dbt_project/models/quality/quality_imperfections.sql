@@ -37,7 +37,9 @@ found_events as (
         steps.process_id,
         steps.regime_id
         {%- for pattern in shares if pattern != 'scattered_case' %},
-        count(*) filter (where findings.pattern_id = '{{ pattern }}') as {{ pattern }}
+        count(*) filter (where findings.pattern_id = '{{ pattern }}') as {{ pattern }},
+        count(distinct cases.citizen_id) filter (where findings.pattern_id = '{{ pattern }}')
+            as {{ pattern }}_citizens
         {%- endfor %}
     from steps
     inner join {{ ref('findings_of_events') }} as findings
@@ -45,6 +47,8 @@ found_events as (
             steps.event_id = findings.event_id
             and steps.process_id = findings.process_id
             and steps.case_id = findings.case_id
+    left join {{ ref('cases') }} as cases
+        on findings.process_id = cases.process_id and findings.case_id = cases.case_id
     group by steps.process_id, steps.regime_id
 ),
 
@@ -63,7 +67,9 @@ of_cases as (
         count(known_twice.citizen_id) as cases_of_two_systems,
         cast(coalesce(sum(cases.n_events) filter (where known_twice.citizen_id is not null), 0) as bigint)
             as events_of_two_systems,
-        count(findings.case_id) as scattered_case
+        count(findings.case_id) as scattered_case,
+        count(distinct cases.citizen_id) filter (where findings.case_id is not null)
+            as scattered_case_citizens
     from {{ ref('cases') }} as cases
     left join known_twice on cases.citizen_id = known_twice.citizen_id
     left join {{ ref('findings_of_cases') }} as findings
@@ -98,7 +104,8 @@ counted as (
         coalesce(of_cases.cases, 0) as cases,
         coalesce(of_cases.cases_of_two_systems, 0) as cases_of_two_systems
         {%- for pattern in shares %},
-        coalesce({{ pattern }}, 0) as {{ pattern }}
+        coalesce({{ pattern }}, 0) as {{ pattern }},
+        coalesce({{ pattern }}_citizens, 0) as {{ pattern }}_citizens
         {%- endfor %}
     from slices
     left join of_events
@@ -130,5 +137,8 @@ select
     {%- for share, whole in shares.items() %},
     {{ share }},
     100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
+    {%- endfor %}
+    {%- for share in shares %},
+    {{ share }}_citizens
     {%- endfor %}
 from counted

@@ -20,7 +20,10 @@ found as (
         source_table
         {%- for pattern in patterns %},
         sum(n_rows) filter (where pattern_id = '{{ pattern }}_label' and source_code is not null)
-            as rows_with_{{ pattern }}_label
+            as rows_with_{{ pattern }}_label,
+        -- the same citizen may have told several of them: together they are the most of one at least
+        max(n_citizens) filter (where pattern_id = '{{ pattern }}_label' and source_code is not null)
+            as rows_with_{{ pattern }}_label_citizens
         {%- endfor %}
     from {{ ref('findings_of_labels') }}
     group by system_id, source_table
@@ -40,6 +43,9 @@ select
     cast(coalesce(found.rows_with_{{ pattern }}_label, 0) as bigint) as rows_with_{{ pattern }}_label,
     100.0 * coalesce(found.rows_with_{{ pattern }}_label, 0) / labels.labelled_rows
         as rows_with_{{ pattern }}_label_percent
+    {%- endfor %}
+    {%- for pattern in patterns %},
+    coalesce(found.rows_with_{{ pattern }}_label_citizens, 0) as rows_with_{{ pattern }}_label_citizens
     {%- endfor %}
 from labels
 left join found

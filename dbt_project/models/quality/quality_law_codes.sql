@@ -49,6 +49,18 @@ found as (
     group by faults.system_id, faults.source_table
 ),
 
+-- the same citizen may stand behind several codes: together they are the most of one at least
+citizens as (
+    select
+        system_id,
+        source_table
+        {%- for name, pattern in faults.items() %},
+        max(n_citizens) filter (where pattern_id = '{{ pattern }}') as rows_{{ name }}_citizens
+        {%- endfor %}
+    from {{ ref('findings_of_codes') }}
+    group by system_id, source_table
+),
+
 told as (
     select
         system_id,
@@ -74,5 +86,10 @@ select
     coalesce(found.codes_{{ name }}, 0) as codes_{{ name }},
     100.0 * coalesce(found.codes_{{ name }}, 0) / told.codes as codes_{{ name }}_percent
     {%- endfor %}
+    {%- for name in faults %},
+    coalesce(citizens.rows_{{ name }}_citizens, 0) as rows_{{ name }}_citizens
+    {%- endfor %}
 from told
 left join found on told.system_id = found.system_id and told.source_table = found.source_table
+left join citizens
+    on told.system_id = citizens.system_id and told.source_table = citizens.source_table

@@ -57,12 +57,15 @@ slices as (
 
 broken as (
     select
-        rule_id,
-        process_id,
-        regime_id,
-        count(*) as found
-    from {{ ref('log_rule_findings') }}
-    group by all
+        findings.rule_id,
+        findings.process_id,
+        findings.regime_id,
+        count(*) as found,
+        count(distinct cases.citizen_id) as found_citizens
+    from {{ ref('log_rule_findings') }} as findings
+    left join {{ ref('cases') }} as cases
+        on findings.process_id = cases.process_id and findings.case_id = cases.case_id
+    group by findings.rule_id, findings.process_id, findings.regime_id
 )
 
 select
@@ -74,7 +77,8 @@ select
     coalesce(broken.found, 0) as found,
     -- null, not 0, when there was nothing to look at
     100.0 * coalesce(broken.found, 0) / nullif(looked_at.checked, 0) as found_percent,
-    coalesce(rules.allowed_percent, 0) as allowed_percent
+    coalesce(rules.allowed_percent, 0) as allowed_percent,
+    coalesce(broken.found_citizens, 0) as found_citizens
 from slices
 inner join rules on slices.rule_id = rules.rule_id
 left join looked_at

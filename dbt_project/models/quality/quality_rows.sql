@@ -57,6 +57,20 @@ rejected as (
     group by all
 ),
 
+-- whose they are is not told in core
+rejected_citizens as (
+    select
+        rejected.system_id,
+        rejected.source_table,
+        count(distinct judged.citizen_key) as rows_rejected_citizens,
+        count(distinct judged.citizen_key) filter (where rejected.reason = 'unmapped_code')
+            as rows_unmapped_citizens
+    from {{ ref('rejected_events') }} as rejected
+    inner join {{ ref('int_events_judged') }} as judged on rejected.event_id = judged.event_id
+    where rejected.is_fault
+    group by rejected.system_id, rejected.source_table
+),
+
 -- A code is no free text. If a system puts a person's number there it must be seen, and not shown.
 codes as (
     select
@@ -93,6 +107,8 @@ counted as (
         coalesce(events, 0) + coalesce(rows_rejected, 0) as judged_rows,
         coalesce(rows_rejected, 0) as rows_rejected,
         coalesce(rows_unmapped, 0) as rows_unmapped,
+        coalesce(rows_rejected_citizens, 0) as rows_rejected_citizens,
+        coalesce(rows_unmapped_citizens, 0) as rows_unmapped_citizens,
         coalesce(unmapped_codes, 0) as unmapped_codes,
         coalesce(unmapped_codes_like_person_numbers, 0) as unmapped_codes_like_person_numbers,
         coalesce(citizen_links, 0) as citizen_links,
@@ -101,6 +117,7 @@ counted as (
     full join rejected_values using (system_id, source_table)
     full join events using (system_id, source_table)
     full join rejected using (system_id, source_table)
+    full join rejected_citizens using (system_id, source_table)
     full join codes using (system_id, source_table)
     full join links using (system_id, source_table)
 )
@@ -121,5 +138,7 @@ select
     {%- for share, whole in shares.items() %},
     {{ share }},
     100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
-    {%- endfor %}
+    {%- endfor %},
+    rows_rejected_citizens,
+    rows_unmapped_citizens
 from counted

@@ -10,6 +10,9 @@ from pm_pipeline.quality.effects.figures import Label, figure_of
 _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
            "oktober", "november", "december")  # fmt: skip
 
+# Of a whole of so many at least, in steps of so many per cent: ten of them or more.
+_SHARE_STEPS = ((1000, 1), (200, 5), (0, 10))
+
 _WHY_NOT = {
     "no_weeks_after": (
         "data slutter på dagen eller før", "the data end on that day or before",
@@ -75,7 +78,11 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
             + (" beyond the trend and season of before." if goes_on else "."),
         )
     before, expected, after = (
-        _shown(value, row) for value in (row.value_before, row.value_expected, row.value_after)
+        _shown(value, whole)
+        for value, whole in (
+            (row.value_before, row.whole_before), (row.value_expected, row.whole_after),
+            (row.value_after, row.whole_after),
+        )
     )
     if row.measure == "meaning":
         part = f"{100 * (row.effect_size or 0):.0f} %"
@@ -132,10 +139,18 @@ def _cannot_tell(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str
     return da + ".", en + "."
 
 
-def _shown(value: float | None, row: ChangeComparison) -> str:
+def _shown(value: float | None, whole: int | None) -> str:
+    """As exact as the figure is sure: the windows of two near changes differ by a few acts alone, and
+    those are not to be had from two sentences.
+
+    ``whole``: of what it is a share; None: a number a week.
+    """
     if value is None:
         return "–"
-    return f"{value:.1f}" if row.whole_before is None else f"{100 * value:.0f} %"
+    if whole is None:
+        return "<1" if 0 < value < 1 else f"{float(f'{value:.2g}'):.0f}"
+    step = next(step for least, step in _SHARE_STEPS if whole >= least)
+    return f"{step * round(100 * value / step)} %"
 
 
 def _comma(shown: str) -> str:

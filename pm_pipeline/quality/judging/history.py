@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 JUDGEMENT = "pm_judgement"
 #: Of a result; its reason and how its outcome came about are those of the newest results.
 _KEPT = tuple(one for one in RESULT_SCHEMA.names if one not in ("reason", "detail", "legal_basis"))
+#: What a history of an earlier version does not tell.
+_ADDED = ("counts_people", "n_checked_citizens", "n_split_citizens")
 _FIELDS: Mapping[str, pa.DataType] = {
     "judgement": pa.int64(), "judged_at": pa.timestamp("us"), "as_of": pa.date32(),
     "run_id": pa.string(), "made_from": pa.string(), "code_fingerprint": pa.string(),
@@ -129,6 +131,11 @@ def read_history(path: Path) -> pa.Table:
             f"{path}: the history of judgements cannot be read ({type(error).__name__}). It cannot be "
             "made again: put it back from a backup, or move it away to begin anew"
         ) from error
+    for name in _ADDED:  # judgements of before: nobody knows who stood behind them
+        if name not in table.schema.names:
+            place = SCHEMA.get_field_index(name)
+            unknown = pa.nulls(table.num_rows, SCHEMA.field(name).type)
+            table = table.add_column(min(place, table.num_columns), SCHEMA.field(name), unknown)
     if table.schema.names != SCHEMA.names:
         raise PipelineError(
             f"{path}: the history of judgements has other columns than {', '.join(SCHEMA.names)}; "

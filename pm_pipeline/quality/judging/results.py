@@ -21,6 +21,8 @@ _TYPES: Mapping[str, pa.DataType] = {
     **dict.fromkeys(("n_checked", "n_failed"), pa.int64()),
     **dict.fromkeys(("percent", "threshold"), pa.float64()),
     **dict.fromkeys(("legal_basis", "reason", "detail"), pa.string()),
+    "counts_people": pa.bool_(),
+    **dict.fromkeys(("n_checked_citizens", "n_split_citizens"), pa.int64()),
 }  # fmt: skip
 SCHEMA = pa.schema(list(_TYPES.items()))
 
@@ -42,6 +44,10 @@ class RuleResult:
 
     ``n_checked`` and ``n_failed`` count events, cases, rows or codes; ``percent`` (0-100) is the
     measured share, for several rows the worst one. ``detail`` says how the outcome came about.
+
+    ``counts_people``: what is counted is of citizens (not codes or months): then at least
+    ``n_checked_citizens`` stand behind all of it, and ``n_split_citizens`` behind what failed or what
+    passed, whichever has fewer; None where nobody knows.
     """
 
     municipality_id: str
@@ -61,6 +67,9 @@ class RuleResult:
     legal_basis: str | None
     reason: str | None
     detail: str | None
+    counts_people: bool = True
+    n_checked_citizens: int | None = None
+    n_split_citizens: int | None = None
 
     @property
     def is_judged(self) -> bool:

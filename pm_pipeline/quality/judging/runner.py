@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.quality.judging.crowd import NOBODY_KNOWS, Behind, Crowd
 from pm_pipeline.quality.judging.engine import Judgement, get_engine
 from pm_pipeline.quality.judging.results import Outcome, QualityReport, RuleResult, write_results
 from pm_pipeline.quality.judging.slices import (
@@ -41,6 +42,7 @@ class _Finding:
     n_checked: int | None = None
     n_failed: int | None = None
     percent: float | None = None
+    behind: Behind = NOBODY_KNOWS
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,11 @@ def run_suites(
     reference = Reference.of(registry)
     suites = load_suites(expectations_dir, reference)
     facts = {name: _read_facts(connection, dataset) for name, dataset in DATASETS.items()}
+    crowd = Crowd(connection)
     results = tuple(
         _result(municipality_id, dataset, where, rule, finding)
         for dataset in DATASETS.values()
-        for where, rule, finding in _judge(dataset, facts, suites, reference, as_of)
+        for where, rule, finding in _judge(dataset, facts, suites, reference, as_of, crowd)
     )
     write_results(results, out_path, about)
     return QualityReport(municipality_id, out_path, results)
@@ -105,6 +108,7 @@ def _judge(
     suites: SuiteSet,
     reference: Reference,
     as_of: date,
+    crowd: Crowd,
 ) -> Iterator[tuple[Slice, Rule, _Finding]]:
     """Every rule on every slice of one dataset."""
     mine, cases = facts[dataset.name], facts[QUALITY_CASES.name]
@@ -131,7 +135,7 @@ def _judge(
         whole = _judge_whole_columns(one, reference)
         for rule in one.rules:
             judgement = (whole if rule.whole_column else by_row)[rule.rule_id]
-            yield one.where, rule, _finding(dataset, rule, one.rows, judgement)
+            yield one.where, rule, _finding(dataset, one.where, rule, one.rows, judgement, crowd)
 
 
 def _judge_whole_columns(one: _Case, reference: Reference) -> dict[str, Judgement]:
@@ -156,7 +160,10 @@ def _ask(rows: "pd.DataFrame", rules: list[Rule], reference: Reference) -> Mappi
     return get_engine().judge(rows, rules, reference.parameters) if rules else {}
 
 
-def _finding(dataset: Dataset, rule: Rule, rows: "pd.DataFrame", judgement: Judgement) -> _Finding:
+def _finding(
+    dataset: Dataset, where: Slice, rule: Rule, rows: "pd.DataFrame", judgement: Judgement,
+    crowd: Crowd,
+) -> _Finding:
     if judgement.error is not None:
         return _Finding(Outcome.ERROR, f"the rule broke: {judgement.error}")
     absent = {rule.checked, rule.failed, *rule.only} - {None, *rows.columns}
@@ -172,11 +179,14 @@ def _finding(dataset: Dataset, rule: Rule, rows: "pd.DataFrame", judgement: Judg
         failed: int | None = len(failing)
     else:
         checked, failed = _total(rows, rule.checked), _total(rows, rule.failed)
+    behind = crowd.behind(dataset, where, rule, rows, checked, failed)
     # The library calls an empty column a success; nothing checked is not a pass.
     if not checked or _nothing_measured(rule, rows):
-        return _Finding(Outcome.NO_DATA, "nothing to check", checked, failed)
+        return _Finding(Outcome.NO_DATA, "nothing to check", checked, failed, behind=behind)
     percent, worst = _percent(dataset, rule, rows, checked, failed)
-    return _Finding(Outcome.FAIL if failing else Outcome.PASS, worst, checked, failed, percent)
+    return _Finding(
+        Outcome.FAIL if failing else Outcome.PASS, worst, checked, failed, percent, behind
+    )
 
 
 def _total(rows: "pd.DataFrame", column: str) -> int | None:
@@ -214,5 +224,6 @@ def _result(
         title_en=rule.title_en, severity=rule.severity, outcome=finding.outcome,
         n_checked=finding.n_checked, n_failed=finding.n_failed, percent=finding.percent,
         threshold=rule.threshold, legal_basis=rule.legal_basis, reason=rule.reason,
-        detail=finding.detail,
+        detail=finding.detail, counts_people=dataset.counts_people(rule.failed),
+        n_checked_citizens=finding.behind.checked, n_split_citizens=finding.behind.split,
     )  # fmt: skip

@@ -8,6 +8,7 @@ warehouse and without Great Expectations.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class ColumnKind(StrEnum):
@@ -42,18 +43,31 @@ class Dataset:
     describe the whole delivery of the municipality.
     ``counts_values``: the rows are codes in use, so that what a rule checks and fails is counted
     in codes; everywhere else a rule names the columns that hold its counts.
+    ``things``: counts of what is nobody's (codes, months of an activity).
+    ``of``: what is counted, where it is the events or cases of the slice; then it is known how many of
+    them one citizen can have. Beside a count ``<count>_citizens`` may say how many stand behind it.
     """
 
     name: str
     columns: Mapping[str, ColumnKind]
     sliced: bool = True
     counts_values: bool = False
+    things: frozenset[str] = frozenset()
+    of: Literal["events", "cases"] | None = None
+
+    def counts_people(self, failed: str | None) -> bool:
+        """Whether what a rule counts in the column ``failed`` is of citizens."""
+        return not self.counts_values and failed not in self.things
 
 
 def _columns(
-    *, text: str = "", counts: str = "", shares: str = "", dates: str = "", percents: str = ""
+    *, text: str = "", counts: str = "", shares: str = "", dates: str = "", percents: str = "",
+    citizens: str = "",
 ) -> dict[str, ColumnKind]:
-    """Columns by kind; each name in ``shares`` is a count with its ``_percent`` beside it."""
+    """Columns by kind; each name in ``shares`` is a count with its ``_percent`` beside it.
+
+    ``citizens``: the counts that say, last of all, how many citizens stand behind them.
+    """
     columns = dict.fromkeys(
         ("municipality_id", "process_id", "regime_id", *text.split()), ColumnKind.TEXT
     )
@@ -61,20 +75,24 @@ def _columns(
     columns |= dict.fromkeys(dates.split(), ColumnKind.DATE)
     for name in shares.split():
         columns |= {name: ColumnKind.COUNT, f"{name}_percent": ColumnKind.PERCENT}
-    return columns | dict.fromkeys(percents.split(), ColumnKind.PERCENT)
+    columns |= dict.fromkeys(percents.split(), ColumnKind.PERCENT)
+    return columns | {f"{name}_citizens": ColumnKind.COUNT for name in citizens.split()}
 
 
+_OF_EVENTS = (
+    "events_in_future events_before_1990 events_without_registered_at"
+    " events_registered_before_occurred events_late_registered events_date_only"
+    " events_with_time_artefacts events_without_resource events_by_robots"
+    " talks_without_party talks_by_fund"
+)
 QUALITY_EVENTS = Dataset(
     "quality_events",
     _columns(
         counts="events events_with_registered_at talks",
-        shares=(
-            "events_in_future events_before_1990 events_without_registered_at"
-            " events_registered_before_occurred events_late_registered events_date_only"
-            " events_with_time_artefacts events_without_resource events_by_robots"
-            " talks_without_party talks_by_fund"
-        ),
+        shares=_OF_EVENTS,
+        citizens=_OF_EVENTS,
     ),
+    of="events",
 )
 
 QUALITY_CASES = Dataset(
@@ -90,6 +108,7 @@ QUALITY_CASES = Dataset(
             " cases_of_three_months_without_a_talk cases_of_three_months_without_a_fund_talk"
         ),
     ),
+    of="cases",
 )
 
 QUALITY_CODES = Dataset(
@@ -110,16 +129,23 @@ QUALITY_ROWS = Dataset(
             "rows_rejected_at_reading values_rejected_at_reading rows_rejected rows_unmapped"
             " events_outside_cases unmapped_codes_like_person_numbers citizen_links_not_followed"
         ),
+        citizens="rows_rejected rows_unmapped",
     ),
     sliced=False,
+    things=frozenset({"unmapped_codes_like_person_numbers"}),
 )
 
 #: One row per rule of ``quality/log_rules.csv`` as well.
 QUALITY_LOG_RULES = Dataset(
     "quality_log_rules",
-    _columns(text="log_rule_id", counts="checked", shares="found", percents="allowed_percent"),
+    _columns(
+        text="log_rule_id", counts="checked", shares="found", percents="allowed_percent",
+        citizens="found",
+    ),
+    of="events",
 )
 
+_FAULTS_OF_CODES = ("after_end", "before_start", "of_changed_meaning", "unmapped_since_change")
 QUALITY_LAW_CODES = Dataset(
     "quality_law_codes",
     _columns(
@@ -127,11 +153,13 @@ QUALITY_LAW_CODES = Dataset(
         counts="coded_rows codes",
         shares=" ".join(
             f"{what}_{fault}"
-            for fault in ("after_end", "before_start", "of_changed_meaning", "unmapped_since_change")
+            for fault in _FAULTS_OF_CODES
             for what in ("rows", "codes")
         ),
+        citizens=" ".join(f"rows_{fault}" for fault in _FAULTS_OF_CODES),
     ),
     sliced=False,
+    things=frozenset(f"codes_{fault}" for fault in _FAULTS_OF_CODES),
 )
 
 QUALITY_VOLUMES = Dataset(
@@ -140,6 +168,7 @@ QUALITY_VOLUMES = Dataset(
         counts="activity_months activity_months_in_clock_stops activity_months_without_yardstick",
         shares="activity_months_below_band activity_months_above_band",
     ),
+    things=frozenset({"activity_months_below_band", "activity_months_above_band"}),
 )
 
 QUALITY_RESTATED = Dataset(
@@ -153,6 +182,10 @@ QUALITY_RESTATED = Dataset(
 )
 
 #: A share per pattern of the detectors, named as the pattern (``detectors/quality_patterns.csv``).
+_PATTERNS = (
+    "form_based collateral time_travel unanchored zero_time swapped_day_month mixed_granularity"
+    " batch_registration scattered_event different_clocks scattered_case"
+)
 QUALITY_IMPERFECTIONS = Dataset(
     "quality_imperfections",
     _columns(
@@ -160,24 +193,26 @@ QUALITY_IMPERFECTIONS = Dataset(
             "events timed_events registered_events changed_events events_of_two_systems"
             " cases cases_of_two_systems"
         ),
-        shares=(
-            "form_based collateral time_travel unanchored zero_time swapped_day_month"
-            " mixed_granularity batch_registration scattered_event different_clocks scattered_case"
-        ),
+        shares=_PATTERNS,
+        citizens=_PATTERNS,
     ),
+    of="events",
 )
 
+_LABELLED = (
+    "rows_with_polluted_label rows_with_distorted_label rows_with_synonymous_label"
+    " rows_with_homonymous_label"
+)
 QUALITY_LABELS = Dataset(
     "quality_labels",
     _columns(
         text="system_id source_table",
         counts="labels labelled_rows",
-        shares=(
-            "labels_not_compared rows_with_polluted_label rows_with_distorted_label"
-            " rows_with_synonymous_label rows_with_homonymous_label"
-        ),
+        shares=f"labels_not_compared {_LABELLED}",
+        citizens=_LABELLED,
     ),
     sliced=False,
+    things=frozenset({"labels_not_compared"}),
 )
 
 DATASETS: Mapping[str, Dataset] = {

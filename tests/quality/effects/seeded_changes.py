@@ -11,7 +11,8 @@ _SCHEMAS = {
     for path in (PROJECT / "models").rglob("*.sql")
 }
 _ALIASES = {"activity_codes": "activities"}
-_MACROS = ("limit.sql", "municipality_id.sql", "change_measure.sql", "deliveries_in_turn.sql")
+_MACROS = ("limit.sql", "municipality_id.sql", "change_measure.sql", "deliveries_in_turn.sql",
+           "min_group_size.sql")
 
 
 def render(name: str) -> str:
