@@ -1,7 +1,7 @@
 """A day on which the law becomes another one starts a run where something was judged."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 import pytest
@@ -126,3 +126,29 @@ def test_the_recipe_of_the_results_moves_on_the_day_and_on_no_other_and_the_code
         versions.append(code_versions(settings).results["rule_results"])
     assert recipes[0] != recipes[1] == recipes[2]
     assert len(set(versions)) == 1
+
+
+def test_a_release_of_one_municipality_judges_that_one_and_no_other(
+    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released_on = next(
+        one.released_on for one in load_checked_registry(settings.seeds_dir).releases
+        if one.municipality_id == "902"
+    )
+    for municipality_id in ("901", "902", "903"):
+        _judge(settings, municipality_id, released_on - timedelta(days=1))
+    _set_today(monkeypatch, released_on - timedelta(days=1))
+    assert isinstance(_tick(instance)[0], dg.SkipReason)
+    _set_today(monkeypatch, released_on)
+    [request] = _tick(instance)
+    assert isinstance(request, dg.RunRequest) and request.partition_key == "902"
+
+
+def test_what_was_judged_on_the_day_itself_is_not_judged_again_and_the_others_are(
+    settings: Settings, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _judge(settings, "901", FIRST)
+    _judge(settings, "903", BEFORE)
+    _set_today(monkeypatch, date(2026, 7, 3))
+    [request] = _tick(instance)
+    assert isinstance(request, dg.RunRequest) and request.partition_key == "903"
