@@ -1,10 +1,10 @@
 """All of quality over 1 and 10 million events, beside the dbt build of the same data.
 
-One Fasit-like municipality of about a million rows is generated and loaded; ten million are ten copies
-of its lake under other ids. dbt then builds everything up to the outcomes of rules (the denominator),
-and after it, each in a process of its own: the facts and findings of quality (dbt), and the suites,
-effects and drift (Python). Loading Great Expectations is part of the last and is told apart: a process
-that runs many municipalities pays for it once.
+One Fasit-like municipality of about a million rows is generated and loaded; ten million are ten
+copies of its lake under other ids. Then, each in a process of its own: dbt builds everything up to the
+outcomes of rules, and the facts and findings of quality; the suites judge; effects and drift are looked
+for. What a process loads before its first question (libraries, the parsed project) is told apart and is
+in no ratio: a run of many municipalities pays for it once. Peak memory is that of the whole process.
 """
 
 import argparse
@@ -12,16 +12,21 @@ import os
 import shutil
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.measure import Cost, measure
+from benchmarks.quality_steps import MUNICIPALITY
 
-MUNICIPALITY = "903"
 CITIZENS_PER_MILLION = 60_000
 _ROWS = "fasit/haendelser"
-_BUILT = "fqn:pm_pipeline.staging fqn:pm_pipeline.intermediate fqn:pm_pipeline.core"
+#: Each a process of its own, in this order.
+_STEPS = {
+    "core": "dbt build up to the rule outcomes",
+    "facts": "facts and findings of quality (dbt)",
+    "suites": "suites (Great Expectations)",
+    "changes": "effects and drift (Python)",
+}
 
 
 def report(
@@ -35,37 +40,66 @@ def report(
         folder = root / f"quality-{number}"
         _copy_lake(loaded, folder, number)
         turns = [_turn(folder) for _ in range(repeats)]
-        build, facts, judged = (sorted(side, key=lambda c: c.wall)[repeats // 2]
-                                for side in zip(*turns, strict=True))
-        rows = (folder / "core.log").read_text().split()[-1]
-        tell(f"{int(rows):,} events: dbt build up to the rule outcomes", _told(build))
-        tell("facts and findings of quality (dbt)", _told(facts))
-        tell("suites, effects and drift (Python)", _told(judged))
-        loading = float((folder / "judge.log").read_text().split()[-1])
-        tell("of that, loading Great Expectations", f"{loading:.1f} s wall")
-        ratios = sorted((f.wall + j.wall) / b.wall for b, f, j in turns)
-        tell("all of quality / build, wall", f"{ratios[len(ratios) // 2]:.2f}"
-             f" ({ratios[0]:.2f} – {ratios[-1]:.2f})")
-        tell("all of quality / build, CPU", f"{(facts.cpu + judged.cpu) / build.cpu:.2f}")
-        tell("all of quality / build, peak memory",
-             f"{max(facts.peak_mb, judged.peak_mb) / build.peak_mb:.2f}")
+        tell(f"{int(_said(folder, 'core', 'events')[0]):,} events", f"{repeats} turns, medians")
+        for step, what in _STEPS.items():
+            tell(what, _told([turn[step] for turn in turns]))
+        tell("loading, all four processes", _told([turn["loading"] for turn in turns]))
+        tell("suites / dbt build with the facts of quality", _ratio(
+            [(_sum([turn["suites"]]), _sum([turn["core"], turn["facts"]])) for turn in turns]
+        ))
+        tell("all of quality / dbt build without it", _ratio([
+            (_sum([turn[step] for step in _STEPS if step != "core"]), _sum([turn["core"]]))
+            for turn in turns
+        ]))
 
 
-def _turn(folder: Path) -> tuple[Cost, Cost, Cost]:
+def _turn(folder: Path) -> dict[str, Cost]:
+    """What each step cost without what it loaded, and ``loading``: that of all."""
     (folder / "data" / "work" / MUNICIPALITY / "warehouse.duckdb").unlink(missing_ok=True)
-    core, facts, judged = (
-        measure(_command(step, folder), environment=_environment(folder), log=folder / f"{step}.log")
-        for step in ("core", "facts", "judge")
+    costs, loading = {}, []
+    for step in _STEPS:
+        whole = measure(
+            _command(step, folder), environment=_environment(folder), log=folder / f"{step}.log"
+        )
+        wall, cpu = (float(figure) for figure in _said(folder, step, "loading"))
+        costs[step] = Cost(whole.wall - wall, whole.cpu - cpu, whole.peak_mb)
+        loading.append(Cost(wall, cpu, 0))
+    return costs | {"loading": _sum(loading)}
+
+
+def _said(folder: Path, step: str, word: str) -> list[str]:
+    """The figures behind ``word`` in what the process of ``step`` printed."""
+    lines = [line.split() for line in (folder / f"{step}.log").read_text().splitlines()]
+    return next(line[1:] for line in lines if line[:1] == [word])
+
+
+def _sum(costs: Sequence[Cost]) -> Cost:
+    """Of processes one after another."""
+    return Cost(
+        sum(cost.wall for cost in costs), sum(cost.cpu for cost in costs),
+        max(cost.peak_mb for cost in costs),
     )
-    return core, facts, judged
+
+
+def _ratio(turns: Sequence[tuple[Cost, Cost]]) -> str:
+    told = []
+    for name, figure in (("wall", "wall"), ("CPU", "cpu"), ("peak memory", "peak_mb")):
+        ratios = sorted(getattr(part, figure) / getattr(whole, figure) for part, whole in turns)
+        spread = f" ({ratios[0]:.2f} – {ratios[-1]:.2f})" if len(ratios) > 1 else ""
+        told.append(f"{name} {ratios[len(ratios) // 2]:.2f}{spread}")
+    return ", ".join(told)
 
 
 def _command(step: str, folder: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.quality", "--only", step, str(folder), *more]
+    return [sys.executable, "-m", "benchmarks.quality_steps", step, str(folder), *more]
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    return {"PM_DATA_DIR": str(folder / "data"), "PM_KEY_DIR": str(folder / "keys")}
+    return {
+        "PM_DATA_DIR": str(folder / "data"), "PM_KEY_DIR": str(folder / "keys"),
+        # as a user has it: libraries are compiled once
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
 
 
 def _copy_lake(loaded: Path, folder: Path, copies: int) -> None:
@@ -103,104 +137,10 @@ def _copy_lake(loaded: Path, folder: Path, copies: int) -> None:
             larger.replace(path)
 
 
-def run_load(folder: Path, citizens: int) -> None:
-    """Generate the municipality, load its deliveries, and parse the dbt project."""
-    from datetime import date
-
-    from pm_pipeline.components.freshness import known_contracts
-    from pm_pipeline.ingest.lake.files import ensure_empty_tables
-    from pm_pipeline.ingest.landing.deliveries import register_delivery
-    from pm_pipeline.ingest.loading.load import load_delivery
-    from pm_pipeline.settings import get_settings
-    from pm_pipeline.synthetic import generate
-    from pm_pipeline.transform.manifest import manifest_path
-
-    settings = get_settings()
-    contracts = known_contracts(settings)
-    lake_dir = settings.lake_dir(MUNICIPALITY)
-    ensure_empty_tables(contracts.values(), lake_dir)
-    generate(MUNICIPALITY, "fasit", folder / "export", seed=1, n_citizens=citizens)
-    for day in sorted(path for path in (folder / "export").iterdir() if path.is_dir()):
-        delivered_on = date.fromisoformat(day.name)
-        delivery = register_delivery(
-            settings.landing_dir, MUNICIPALITY, contracts["fasit"].at(delivered_on), delivered_on,
-            sorted(day.iterdir()),
-        )
-        load_delivery(delivery, contracts["fasit"], lake_dir, settings.key_dir)
-    shutil.rmtree(folder / "export")
-    shutil.rmtree(settings.landing_dir)
-    manifest_path(settings)
-
-
-def run_core(_: Path) -> None:
-    """Seeds, staging, intermediate and core, with their tests."""
-    from pm_pipeline import warehouse
-    from pm_pipeline.settings import get_settings
-
-    _dbt("resource_type:seed", *_BUILT.split(), exclude="fqn:pm_pipeline.quality,resource_type:model")
-    with warehouse.connect(get_settings().warehouse_path(MUNICIPALITY)) as connection:
-        print(connection.execute("select count(*) from core.event_log").fetchall()[0][0])
-
-
-def run_facts(_: Path) -> None:
-    """Everything of models/quality on the warehouse that is there."""
-    _dbt("fqn:pm_pipeline.quality", exclude="resource_type:seed")
-
-
-def run_judge(_: Path) -> None:
-    """The suites, and each other result of quality; the seconds of the library's import at the end."""
-    from pm_pipeline import warehouse
-    from pm_pipeline.law.register import load_checked_registry
-    from pm_pipeline.settings import get_settings
-
-    began = time.monotonic()
-    import great_expectations  # noqa: F401
-
-    loading = time.monotonic() - began
-    from pm_pipeline.quality.drift.detect import find_drift
-    from pm_pipeline.quality.effects.compare import compare_changes
-    from pm_pipeline.quality.judging.runner import run_suites
-
-    settings = get_settings()
-    quality = settings.quality_dir(MUNICIPALITY)
-    with warehouse.connect(settings.warehouse_path(MUNICIPALITY)) as connection:
-        as_of = connection.execute("select max(delivered_on) from core.deliveries").fetchall()[0][0]
-        run_suites(
-            connection, MUNICIPALITY, load_checked_registry(settings.seeds_dir),
-            settings.expectations_dir, quality / "rule_results.parquet", as_of=as_of,
-        )
-        compare_changes(connection, MUNICIPALITY, quality / "change_comparisons.parquet")
-        find_drift(connection, quality / "drift_points.parquet")
-    print(loading)
-
-
-def _dbt(*selection: str, exclude: str) -> None:
-    from pm_pipeline.settings import get_settings
-    from pm_pipeline.transform.manifest import invoke, manifest_path, read_manifest
-
-    settings = get_settings()
-    path = manifest_path(settings)
-    work_dir = settings.work_dir(MUNICIPALITY)
-    done = invoke(
-        settings,
-        ["build", "--select", *selection, "--exclude", exclude,
-         "--target-path", str(work_dir / ".dbt"), "--no-write-json"],
-        environment={
-            "PM_WAREHOUSE": str(settings.warehouse_path(MUNICIPALITY)),
-            "PM_WORK_DIR": str(work_dir), "PM_MUNICIPALITY": MUNICIPALITY,
-        },
-        manifest=read_manifest(path, path.stat().st_mtime_ns),
-    )
-    broken = [
-        f"{node.node.name}: {node.message}" for node in done.results
-        if str(node.status) not in ("success", "pass", "warn", "skipped")
-    ]
-    if broken:
-        raise SystemExit("\n".join(broken))
-
-
-def _told(cost: Cost) -> str:
-    return f"{cost.wall:.1f} s wall, {cost.cpu:.1f} s CPU, {cost.peak_mb:.0f} MB"
+def _told(costs: Sequence[Cost]) -> str:
+    middle = sorted(costs, key=lambda cost: cost.wall)[len(costs) // 2]
+    memory = f", {middle.peak_mb:.0f} MB" if middle.peak_mb else ""
+    return f"{middle.wall:.1f} s wall, {middle.cpu:.1f} s CPU{memory}"
 
 
 def main() -> None:
@@ -209,21 +149,13 @@ def main() -> None:
     parser.add_argument("--citizens", type=int, default=CITIZENS_PER_MILLION)
     parser.add_argument("--copies", type=int, nargs="+", default=[1, 10])
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", choices=["load", "core", "facts", "judge"])
-    parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("number", type=int, nargs="?", default=CITIZENS_PER_MILLION)
     arguments = parser.parse_args()
-    if arguments.only == "load":
-        run_load(arguments.folder, arguments.number)
-    elif arguments.only:
-        {"core": run_core, "facts": run_facts, "judge": run_judge}[arguments.only](arguments.folder)
-    else:
-        with tempfile.TemporaryDirectory(prefix="pm-bench-") as folder:
-            print(f"| load average before | {os.getloadavg()[0]:.1f} |")
-            report(
-                Path(folder), arguments.citizens, arguments.copies, arguments.repeats,
-                lambda what, figure: print(f"| {what} | {figure} |", flush=True),
-            )
+    with tempfile.TemporaryDirectory(prefix="pm-bench-") as folder:
+        print(f"| load average before | {os.getloadavg()[0]:.1f} |")
+        report(
+            Path(folder), arguments.citizens, arguments.copies, arguments.repeats,
+            lambda what, figure: print(f"| {what} | {figure} |", flush=True),
+        )
 
 
 if __name__ == "__main__":
