@@ -59,3 +59,12 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, obj
     connection.execute(
         f"insert into quality.{table} ({', '.join(row)}) values ({marks})", list(row.values())
     )
+
+
+def copy(made: duckdb.DuckDBPyConnection, into: duckdb.DuckDBPyConnection, table: str) -> None:
+    """Have the facts of one table as SQL made them elsewhere, in place of the clean ones."""
+    into.execute(f"delete from quality.{table}")
+    found = made.execute(f"select * from {table}")
+    names = [name for name, *_ in found.description]
+    for values in found.fetchall():
+        insert(into, table, dict(zip(names, values, strict=True)))

@@ -1,10 +1,10 @@
-"""Two towns on the real road: one tells what happened, the same one with every pattern planted."""
+"""Towns on the real road, delivered by two systems, with what is wrong in them."""
 
 import csv
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from hashlib import md5
 from pathlib import Path
 
 from pm_pipeline import warehouse
@@ -18,6 +18,7 @@ from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.registry import load_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.synthetic import NO_FAULTS, generate
+from pm_pipeline.synthetic.behaviour import SHORT, Span
 from pm_pipeline.synthetic.imperfect import SIZES, Planted, plant
 from pm_pipeline.synthetic.imperfect.law import OWN_CODES
 from pm_pipeline.transform.build import build_warehouse
@@ -25,7 +26,7 @@ from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY
 
 MUNICIPALITY = "903"
 SEED = 20903
-DELIVERED = (date(2025, 4, 1), date(2025, 7, 1))
+
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,16 @@ class ImperfectTown:
     def pseudonyms(self) -> Pseudonymiser:
         return Keyring(self.settings.key_dir).pseudonymiser(MUNICIPALITY, create=False)
 
+    def case_ids(self, planted: Planted) -> set[object]:
+        """The ids that the warehouse gives the planted cases."""
+        domains = {"fasit": "case", "momentum": "record"}
+        return {
+            md5("|".join((
+                MUNICIPALITY, system, "course", self.pseudonyms.pseudonym(domains[system], case_ref),
+            )).encode()).hexdigest()
+            for system, case_ref in planted.cases
+        }
+
 
 def shared_by_towns(shared: Path) -> Path:
     """The shipped field of work, with the municipality's own codes in the mapping."""
@@ -67,23 +78,29 @@ def shared_by_towns(shared: Path) -> Path:
     return shared
 
 
-def town(folder: Path, shared: Path, *, planted: bool) -> ImperfectTown:
-    """Deliver, load, build and judge; ``shared``: one field of work, key and parsed project for all."""
+def town(
+    folder: Path, shared: Path, planted: Iterable[str], *, span: Span = SHORT,
+    sizes: Mapping[str, int] = SIZES,
+) -> ImperfectTown:
+    """Deliver, load, build and judge, with what ``planted`` names.
+
+    ``shared``: one field of work, key and parsed project for all towns.
+    """
     settings = Settings(data_dir=folder / "data", key_dir=shared / "keys", field_dir=shared / "field")
     settings.data_dir.mkdir(parents=True)
     settings.dbt_dir.symlink_to(shared / "dbt", target_is_directory=True)
-    for number, (system, size) in enumerate(SIZES.items()):
+    for number, (system, size) in enumerate(sizes.items()):
         generate(MUNICIPALITY, system, folder / "export" / system, seed=SEED + number,
-                 n_citizens=size, faults=NO_FAULTS)
-    truth = plant(folder / "export", SEED, *([] if planted else [()]))
+                 n_citizens=size, span=span, faults=NO_FAULTS)
+    truth = plant(folder / "export", SEED, planted)
     contracts, lake_dir = known_contracts(settings), settings.lake_dir(MUNICIPALITY)
     ensure_empty_tables(contracts.values(), lake_dir)
-    for system in SIZES:
+    for system in sizes:
         deliveries = [
             register_delivery(
                 settings.landing_dir, MUNICIPALITY, contracts[system].latest, day,
                 sorted((folder / "export" / system / day.isoformat()).iterdir()))
-            for day in DELIVERED
+            for day in span.exports
         ]
         loads = load_deliveries(deliveries, contracts[system], lake_dir, settings.key_dir)
         assert loads.refused == [], loads.refused
@@ -92,7 +109,7 @@ def town(folder: Path, shared: Path, *, planted: bool) -> ImperfectTown:
     with warehouse.connect(settings.warehouse_path(MUNICIPALITY)) as connection:
         report = run_suites(
             connection, MUNICIPALITY, registry, EXPECTATIONS,
-            settings.quality_dir(MUNICIPALITY) / "rule_results.parquet", DELIVERED[-1])
+            settings.quality_dir(MUNICIPALITY) / "rule_results.parquet", span.exports[-1])
     return ImperfectTown(settings, truth, report.results)
 
 

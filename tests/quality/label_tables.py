@@ -54,8 +54,8 @@ class Labels:
             f"{_INSERT} values ($1, $1, $2, $2, $3, $4, $4::timestamp::date)", rows
         )
 
-    def find(self) -> "Labels":
-        for name in _MODELS:
+    def find(self, models: Sequence[str] = _MODELS) -> "Labels":
+        for name in models:
             sql = render(f"models/quality/**/{name}.sql")
             self.sql.execute(f"create or replace table {name} as {sql}")
         return self

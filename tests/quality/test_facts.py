@@ -14,6 +14,7 @@ from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import Registry
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY, SQL_TYPES, assert_is_declared
+from tests.quality.planted_rules import WRONG_CODES
 
 MODELS = REPOSITORY / "dbt_project" / "models" / "quality"
 MACROS = REPOSITORY / "dbt_project" / "macros"
@@ -32,10 +33,12 @@ create table core.deliveries as select '901' municipality_id, 'momentum' system_
 create table core.rejected_rows as select 'momentum' system_id, 'contacts' table_name,
     unnest([true, true, false]) row_kept;
 create table core.activities as select * from (values ('TILMELDT', 'registration'),
-    ('JOBSAMTALE', 'talk'), ('HJEMMELAVET', null)) v(activity_id, family);
+    ('JOBSAMTALE', 'talk'), ('HJEMMELAVET', null), ('MAALGRUPPESKIFT', 'registration'))
+    v(activity_id, family);
 alter table core.activities add column activity_code varchar;
 update core.activities set activity_code = activity_id;
-create table core.processes as select 'forsikrede_ledige' process_id, 'TILMELDT' start_activities;
+create table core.processes as select 'forsikrede_ledige' process_id, '6.1' target_groups,
+    'TILMELDT' start_activities, 'MAALGRUPPESKIFT' end_activities;
 create table core.events(event_id varchar, municipality_id varchar default '901',
     system_id varchar default 'momentum', source_table varchar default 'contacts',
     occurred_precision varchar default 'second', registered_at timestamp,
@@ -43,7 +46,8 @@ create table core.events(event_id varchar, municipality_id varchar default '901'
 create table core.event_log(process_id varchar default 'forsikrede_ledige', case_id varchar,
     event_id varchar, event_number int, activity_id varchar, occurred_at timestamp,
     occurred_on date, regime_id varchar default 'forsikrede_ledige__20240101',
-    responsible_party varchar, resource_type varchar, org_unit_id varchar);
+    responsible_party varchar, resource_type varchar, org_unit_id varchar,
+    activity_code varchar generated always as (activity_id));
 create table core.cases(process_id varchar default 'forsikrede_ledige', case_id varchar,
     citizen_id varchar default 'Y',
     municipality_id varchar default '901', target_group varchar,
@@ -58,8 +62,9 @@ create table core.findings_of_events as select * from (values
     'A'), ('elusive_case', 'outside', null, null)) v(pattern_id, event_id, process_id, case_id);
 create table core.findings_of_cases as
     select 'scattered_case' pattern_id, 'forsikrede_ledige' process_id, 'B' case_id;
-create table core.int_courses as select * from (values ('Z', 'fasit'), ('Z', 'momentum'),
-    ('Y', 'momentum')) v(citizen_id, system_id);
+create table core.int_courses as select * from (values ('Z', 'fasit', 'haendelser', '6.1'),
+    ('Z', 'momentum', 'contacts', '6.1'), ('Y', 'momentum', 'contacts', null))
+    v(citizen_id, system_id, case_table, target_group), (values ('course')) w(course_type);
 create table core.citizen_links as select 'momentum' system_id, 'contacts' source_table,
     unnest([null, 'circle', null, null]) fault;
 create table core.log_rules as select 'ONCE' rule_id, 'activity_frequency' kind, 'forsikrede_ledige'
@@ -89,10 +94,11 @@ create table core.unmapped_codes as select 'momentum' system_id, 'contacts' sour
 STEPS = """
 create table core.int_quality_steps as
 select
-    log.*, log.activity_id activity_code, events.system_id, events.delivery_id,
+    log.*, events.system_id, events.delivery_id,
     events.occurred_precision, events.registered_at, events.registered_at changed_at
 from core.event_log log inner join core.events events on log.event_id = events.event_id;
-create table core.quality_limits as select 'late_registration_days' limit_id, 30.0::double amount;
+create table core.quality_limits as select * from (values ('late_registration_days', 30.0::double),
+    ('share_least', 1), ('share_least_of_events', 1)) v(limit_id, amount);
 """
 
 # case, number, activity, occurred, registered, precision, party, resource
@@ -169,6 +175,11 @@ def row(facts: duckdb.DuckDBPyConnection, table: str) -> dict[str, object]:
     return dict(zip(names, rows[0], strict=True))
 
 
+def one_table(facts: duckdb.DuckDBPyConnection, source_table: str) -> dict[str, object]:
+    facts.execute(f"delete from quality.quality_rows where source_table <> '{source_table}'")
+    return row(facts, "quality_rows")
+
+
 def test_the_columns_are_those_declared_in_the_code_and_in_the_yaml(
     facts: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -218,12 +229,11 @@ def test_every_fault_of_a_case_is_counted_once(facts: duckdb.DuckDBPyConnection)
             "first_registered_on": date(2024, 2, 1),
             "last_registered_on": date(2024, 12, 20),
             "cases_without_events": 1,  # E
-            "cases_without_start_activity": 2,  # B, E
+            "cases_without_start_activity": 2,  # B, E; C begins with a registration of 1900
             "cases_with_events_after_end": 1,  # B
             "cases_with_events_after_end_percent": 50.0,
             "cases_with_one_event": 1,  # C
             "cases_without_duration": 1,  # D
-            "cases_without_target_group": 1,  # C
             "cases_spanning_law_change": 1,  # B
             "cases_with_a_talk": 3,
             "cases_with_a_fund_talk": 2,  # A, D
@@ -262,8 +272,40 @@ def test_every_pattern_is_a_share_of_what_it_can_be_found_in(
     )
 
 
+@pytest.mark.parametrize(
+    ("on", "activity", "lacks"),
+    [
+        ("2024-03-05", "MAALGRUPPESKIFT", 1), ("2024-03-06", "MAALGRUPPESKIFT", 2),
+        ("2024-03-09", "TILMELDT", 1), ("2024-03-05", "HJEMMELAVET", 2),
+    ],
+)
+def test_a_case_tells_its_start_by_a_start_activity_or_by_a_change_into_its_group_on_its_first_day(
+    facts: duckdb.DuckDBPyConnection, on: str, activity: str, lacks: int
+) -> None:
+    # case B was registered on 5 March; what stands before its start is no fault
+    facts.execute(
+        "insert into core.event_log(case_id, event_id, event_number, activity_id, occurred_on)"
+        " values ('B', 'more', 3, ?, ?)", [activity, on],
+    )  # fmt: skip
+    found = facts.execute(
+        f"select cases_without_start_activity from ({render(MODELS / 'quality_cases.sql')})"
+    ).fetchall()
+    assert found == [(lacks,)]
+
+
+def test_courses_lack_no_group_where_no_process_asks_for_one(
+    facts: duckdb.DuckDBPyConnection,
+) -> None:
+    facts.execute("update core.processes set target_groups = null")
+    found = facts.execute(
+        "select courses, courses_without_target_group_percent"
+        f" from ({render(MODELS / 'quality_rows.sql')}) where source_table = 'contacts'"
+    ).fetchall()
+    assert found == [(0, None)]
+
+
 def test_what_became_of_the_rows_is_counted_per_table(facts: duckdb.DuckDBPyConnection) -> None:
-    found = row(facts, "quality_rows")
+    found = one_table(facts, "contacts")
 
     assert (
         found
@@ -283,6 +325,8 @@ def test_what_became_of_the_rows_is_counted_per_table(facts: duckdb.DuckDBPyConn
             "unmapped_codes_like_person_numbers": 1,
             "citizen_links": 4,
             "citizen_links_not_followed_percent": 25.0,
+            "courses": 2,
+            "courses_without_target_group": 1,
             "rows_rejected_at_reading_percent": 10.0,
         }
         == found
@@ -332,6 +376,28 @@ def test_rows_whose_code_is_not_what_it_should_be_are_counted_per_table(
     )
 
 
+def test_of_too_few_no_share_is_told_but_where_one_is_too_many(
+    facts: duckdb.DuckDBPyConnection,
+) -> None:
+    facts.execute("update core.quality_limits set amount = 9 where limit_id like 'share_least%'")
+    for name in ("quality_events", "quality_cases", "quality_log_rules", "quality_imperfections"):
+        facts.execute(f"create or replace table quality.{name} as {render(MODELS / f'{name}.sql')}")
+    events, cases = row(facts, "quality_events"), row(facts, "quality_cases")
+    assert (events["events"], events["talks"], cases["cases"]) == (8, 4, 5)
+    told = {name for name, share in (events | cases).items() if name.endswith("_percent") and share}
+    assert told == {"events_before_1990_percent"}
+    assert row(facts, "quality_imperfections")["form_based_percent"] is None
+    assert row(facts, "quality_log_rules")["found_percent"] is None
+    facts.execute("update core.log_rules set allowed_percent = null")
+    assert facts.execute(
+        f"select found_percent from ({render(MODELS / 'quality_log_rules.sql')})"
+    ).fetchall() == [(40.0,)]
+    facts.execute("update core.quality_limits set amount = 5 where limit_id like 'share_least%'")
+    assert facts.execute(
+        f"select cases_with_one_event_percent from ({render(MODELS / 'quality_cases.sql')})"
+    ).fetchall() == [(20.0,)]
+
+
 def test_nothing_to_look_at_is_null_and_not_zero_percent(facts: duckdb.DuckDBPyConnection) -> None:
     facts.execute("update core.int_quality_steps set activity_code = 'HJEMMELAVET'")
     found = facts.execute(
@@ -356,13 +422,31 @@ def test_empty_core_tables_give_empty_facts_and_no_rule_passes(
     assert {r.outcome for r in report.results} == {Outcome.NOT_APPLICABLE, Outcome.NO_DATA}
 
 
+@pytest.mark.parametrize("rule_id", WRONG_CODES)
+def test_a_code_that_is_none_of_the_registry_fails_its_rule(
+    facts: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path, rule_id: str
+) -> None:
+    def failed() -> set[str]:
+        sql = render(MODELS / "quality_codes.sql")
+        facts.execute(f"create or replace table quality.quality_codes as {sql}")
+        report = run_suites(facts, "901", registry, EXPECTATIONS, tmp_path / "r", date(2026, 11, 22))
+        return {r.rule_id for r in report.results
+                if r.outcome is Outcome.FAIL and r.dataset == "quality_codes"}
+
+    facts.execute("update core.event_log set activity_id = 'TILMELDT'"
+                  " where activity_id = 'HJEMMELAVET'")
+    assert failed() == set()
+    facts.execute(WRONG_CODES[rule_id])
+    assert rule_id in failed()
+
+
 def test_the_facts_as_sql_makes_them_are_judged(
     facts: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
     report = run_suites(facts, "901", registry, EXPECTATIONS, tmp_path / "r", date(2026, 11, 22))
 
     failed = {r.rule_id for r in report.results if r.outcome is Outcome.FAIL}
-    assert {"EV-001", "EV-002", "CA-005", "RW-001", "PR-001", "FL24-001"} <= failed
+    assert {"EV-001", "EV-002", "RW-007", "RW-001", "PR-001", "FL24-001"} <= failed
     assert "CO-002" in failed  # HJEMMELAVET is no activity of the registry
     passed = {r.rule_id for r in report.results if r.outcome is Outcome.PASS}
     assert {"EV-003", "CO-001", "FL24-002", "PR-002"} <= passed

@@ -1,12 +1,17 @@
 """A delivery that tells the past otherwise is found, and the ordinary life of a case is not."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import duckdb
 import pytest
 
+from pm_pipeline.quality.judging.results import Outcome
+from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.quality.suites.datasets import QUALITY_RESTATED
+from pm_pipeline.registry import Registry
 from tests.law.core_sql import DBT_PROJECT, Core
-from tests.quality.clean_facts import assert_is_declared
+from tests.quality.clean_facts import EXPECTATIONS, TODAY, assert_is_declared, copy
 
 _LAKE = """
 create table deliveries (
@@ -70,6 +75,21 @@ def test_a_delivery_that_changes_and_deletes_old_rows_is_found(lake: Deliveries)
     assert lake.rows(
         "select delivery_id, rows_changed, rows_deleted from restated_deliveries"
     ) == [("conversion", 200, 50)]  # fmt: skip
+
+
+def test_deleted_history_fails_its_rule_and_a_calm_delivery_does_not(
+    lake: Deliveries, warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
+) -> None:
+    def judged() -> set[Outcome]:
+        lake.restated()
+        copy(lake.connection, warehouse, "quality_restated")
+        report = run_suites(warehouse, "901", registry, EXPECTATIONS, tmp_path / "r", TODAY)
+        return {one.outcome for one in report.results if one.rule_id == "RS-002"}
+
+    lake.deliver("calm", "2024-12-01", changed=3, deleted=2)
+    assert judged() == {Outcome.PASS}
+    lake.deliver("conversion", "2025-01-01", deleted=50)
+    assert judged() == {Outcome.FAIL}
 
 
 def test_changes_of_fresh_rows_and_filled_values_are_ordinary_life(lake: Deliveries) -> None:

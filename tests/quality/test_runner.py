@@ -27,6 +27,8 @@ from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.quality.suites.rule import SEEDS, Rule
 from pm_pipeline.registry import ChangeStatus, Registry, load_registry
 from tests.quality.clean_facts import EXPECTATIONS, REPOSITORY, TODAY, clean_row, insert
+from tests.quality.written_suites import rule as written
+from tests.quality.written_suites import write
 
 # Shaped like a person's number; month 13, so that it can be nobody's.
 CANARY = "311399-1234"
@@ -40,12 +42,10 @@ SHIPPED = [
 FUND_RULE = next(rule for rule in SHIPPED if rule.rule_id == "FL24-002")
 
 
-#: What the shipped suites of regimes retire or replace.
+#: What the shipped suites of regimes replace; they retire nothing.
 SET_ASIDE = {
     ("EV-009", "forsikrede_ledige__20240101"),
     ("EV-009", "forsikrede_ledige__20260701"),
-    ("CA-001", "ressourceforloeb__20200101"),
-    ("CA-001", "ressourceforloeb__20220101"),
 }
 
 
@@ -127,19 +127,31 @@ def test_results_name_rule_threshold_and_legal_basis(
     assert {"FL24-001", "EV-001", "PR-002"} <= ids_of_2024
 
 
-def test_a_rule_that_a_regime_retired_or_replaced_says_by_what(
+def test_a_rule_that_a_regime_retired_says_by_what(
+    warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
+) -> None:
+    regime_id = "ressourceforloeb__20220101"
+    write(tmp_path, "baseline/quality_events", written("EV-1"))
+    write(tmp_path, f"regimes/{regime_id}/quality_events", written("RF-1"), meta={"retires": ["EV-1"]})
+
+    report = run_suites(warehouse, "901", registry, tmp_path, tmp_path / "r.parquet", TODAY)
+
+    told = {r.regime_id: r for r in report.results if r.rule_id == "EV-1"}
+    assert (told[regime_id].outcome, told[regime_id].detail) == (
+        Outcome.NOT_APPLICABLE, "retired under ressourceforloeb__20220101",
+    )  # fmt: skip
+    assert told["ressourceforloeb__20200101"].outcome is Outcome.PASS
+
+
+def test_a_rule_that_a_regime_replaced_says_by_what(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
     report = run_suites(warehouse, "901", registry, EXPECTATIONS, tmp_path / "r.parquet", TODAY)
 
     told = {(r.rule_id, r.regime_id): r for r in report.results}
     replaced = told["EV-009", "forsikrede_ledige__20240101"]
-    retired = told["CA-001", "ressourceforloeb__20220101"]
     assert (replaced.outcome, replaced.detail, replaced.n_checked) == (
         Outcome.NOT_APPLICABLE, "replaced by FL24-001 under forsikrede_ledige__20240101", None,
-    )  # fmt: skip
-    assert (retired.outcome, retired.detail) == (
-        Outcome.NOT_APPLICABLE, "retired under ressourceforloeb__20220101",
     )  # fmt: skip
     assert told["EV-009", "kontanthjaelp__20240101"].outcome is Outcome.PASS
     assert told["FL24-001", "forsikrede_ledige__20240101"].outcome is Outcome.PASS
@@ -167,12 +179,12 @@ def test_a_fault_in_one_regime_fails_that_regime_only(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
     warehouse.execute(
-        "update quality.quality_cases set cases_without_target_group = 50,"
-        " cases_without_target_group_percent = 50 where regime_id = 'kontanthjaelp__20240101'"
+        "update quality.quality_events set events_in_future = 50,"
+        " events_in_future_percent = 50 where regime_id = 'kontanthjaelp__20240101'"
     )
     report = run_suites(warehouse, "901", registry, EXPECTATIONS, tmp_path / "r", TODAY)
     failed = [(r.rule_id, r.regime_id) for r in report.results if r.outcome is Outcome.FAIL]
-    assert failed == [("CA-005", "kontanthjaelp__20240101")]
+    assert failed == [("EV-001", "kontanthjaelp__20240101")]
     assert withheld_slices(report) == {("kontanthjaelp", "kontanthjaelp__20240101")}
 
 
@@ -281,11 +293,11 @@ def test_the_suite_of_a_change_that_is_not_law_judges_nothing(
 def test_cases_outside_every_regime_are_judged_by_the_baseline(
     warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
 ) -> None:
-    from pm_pipeline.quality.suites.datasets import QUALITY_CASES
+    from pm_pipeline.quality.suites.datasets import QUALITY_EVENTS
 
-    row = clean_row(QUALITY_CASES, "kontanthjaelp", None)
-    row |= {"cases_without_target_group": 90, "cases_without_target_group_percent": 90.0}
-    insert(warehouse, "quality_cases", row)
+    row = clean_row(QUALITY_EVENTS, "kontanthjaelp", None)
+    row |= {"events_in_future": 90, "events_in_future_percent": 90.0}
+    insert(warehouse, "quality_events", row)
 
     report = run_suites(warehouse, "901", registry, EXPECTATIONS, tmp_path / "r", TODAY)
 

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 
+from pm_pipeline.quality.judging.results import Outcome
+from pm_pipeline.quality.judging.runner import run_suites
 from pm_pipeline.quality.suites.datasets import QUALITY_VOLUMES
+from pm_pipeline.registry import Registry
 from tests.law.core_sql import DBT_PROJECT, Core
-from tests.quality.clean_facts import assert_is_declared
+from tests.quality.clean_facts import EXPECTATIONS, TODAY, assert_is_declared, copy
 
 _LOG = """
 create table event_log (
@@ -77,6 +82,22 @@ def test_a_month_that_lost_most_of_its_acts_is_below_and_a_doubled_one_above(vol
 def test_an_activity_that_stays_away_is_below_every_month(volumes: Volumes) -> None:
     volumes.fill(m2025_09=0, m2025_10=0, m2025_11=0)
     assert volumes.outside() == dict.fromkeys(("2025-09", "2025-10", "2025-11"), "below")
+
+
+def test_an_activity_that_stays_away_fails_its_rule_and_usual_months_do_not(
+    volumes: Volumes, warehouse: duckdb.DuckDBPyConnection, registry: Registry, tmp_path: Path
+) -> None:
+    def judged() -> set[Outcome]:
+        volumes.outside()
+        copy(volumes.connection, warehouse, "quality_volumes")
+        report = run_suites(warehouse, "901", registry, EXPECTATIONS, tmp_path / "r", TODAY)
+        return {one.outcome for one in report.results
+                if one.rule_id == "VO-001" and one.regime_id == "kontanthjaelp__20240101"}
+
+    volumes.fill()
+    assert judged() == {Outcome.PASS}
+    volumes.run("delete from event_log where occurred_on between '2025-09-01' and '2025-11-30'")
+    assert judged() == {Outcome.FAIL}
 
 
 def test_a_slow_drift_of_the_caseload_is_no_fault(volumes: Volumes) -> None:

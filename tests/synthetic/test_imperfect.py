@@ -107,6 +107,13 @@ def test_one_pattern_alone_leaves_every_other_row_as_it_was(
     assert changed <= lines and len(changed) > 100
 
 
+def test_rules_about_a_law_that_the_deliveries_do_not_reach_are_refused(tmp_path: Path) -> None:
+    folder = deliver(tmp_path)
+    for rule_id in ("FL26_TALK_PARTY", "KH26_TALK_DAY"):
+        with pytest.raises(UsageError, match=r"20260701: expected \d+ free cases that fit, found 0"):
+            plant(folder, SEED, [rule_id])
+
+
 def test_a_pattern_nobody_knows_and_a_town_too_small_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no planter for ghosts"):
         plant(tmp_path, SEED, ["ghosts"])

@@ -82,7 +82,7 @@ select
         as course_id,
     {{ text_id([municipality_id(), "'citizen'", 'citizen_key']) }} as citizen_id,
     coalesce(unioned.course_type, 'course') as course_type,
-    unioned.* exclude (course_type, has_vanished, case_table, last_told),
+    unioned.* exclude (course_type, has_vanished, last_told),
     case when unioned.has_vanished then (
         select min(full_ones.delivered_on)
         from {{ source('lake', 'deliveries') }} as full_ones

@@ -7,7 +7,6 @@
     'cases_with_events_after_end': 'closed_cases',
     'cases_with_one_event': 'cases',
     'cases_without_duration': 'cases',
-    'cases_without_target_group': 'cases',
     'cases_spanning_law_change': 'cases',
     'cases_with_a_talk': 'cases',
     'cases_with_a_fund_talk': 'cases',
@@ -23,12 +22,21 @@ event_log as (
     select * from {{ ref('event_log') }}
 ),
 
-activities as (
-    select * from {{ ref('activity_codes') }}
-),
-
-processes as (
-    select * from {{ ref('processes') }}
+-- What an activity is in each process: one that begins a case, or (of the family registration and among
+-- those that end one) the change of target group, which ends a case and begins another.
+kinds as (
+    select
+        processes.process_id,
+        activities.activity_code,
+        coalesce(activities.family = 'talk', false) as is_talk,
+        coalesce(
+            list_contains(string_split(processes.start_activities, '|'), activities.activity_id), false
+        ) as is_start,
+        coalesce(activities.family = 'registration', false)
+        and list_contains(string_split(coalesce(processes.end_activities, ''), '|'), activities.activity_id)
+            as is_shift
+    from {{ ref('processes') }} as processes
+    cross join {{ ref('activity_codes') }} as activities
 ),
 
 -- How far the data reaches: an open case is as old as the newest delivery, not as old as today.
@@ -40,15 +48,19 @@ walked as (
     select
         event_log.process_id,
         event_log.case_id,
-        arg_min(event_log.activity_id, event_log.event_number) as first_activity_id,
         max(event_log.occurred_on) as last_event_on,
-        bool_or(coalesce(activities.family = 'talk', false)) as has_talk,
+        bool_or(kinds.is_start) as has_start,
+        min(event_log.occurred_on) filter (where kinds.is_shift) as shifted_on,
+        bool_or(kinds.is_talk) as has_talk,
         bool_or(
-            coalesce(activities.family = 'talk', false)
+            kinds.is_talk
             and coalesce(event_log.responsible_party in ('unemployment_fund', 'joint'), false)
         ) as has_fund_talk
     from event_log
-    left join activities on event_log.activity_id = activities.activity_id
+    inner join kinds
+        on
+            event_log.process_id = kinds.process_id
+            and event_log.activity_code = kinds.activity_code
     group by event_log.process_id, event_log.case_id
 ),
 
@@ -58,14 +70,11 @@ seen as (
         walked.last_event_on,
         coalesce(walked.has_talk, false) as has_talk,
         coalesce(walked.has_fund_talk, false) as has_fund_talk,
-        -- a process that names no start activity cannot be broken by one
+        -- a process that names no start activity cannot be broken by one;
+        -- what may stand before its start on the same day or earlier (an application, a summons) is no
+        -- fault; who was moved into the group of the process begins it by that
         coalesce(processes.start_activities, '') = ''
-        or coalesce(
-            list_contains(
-                string_split(processes.start_activities, '|'), walked.first_activity_id
-            ),
-            false
-        ) as starts_as_it_should,
+        or coalesce(walked.has_start or walked.shifted_on <= cases.registered_on, false) as tells_its_start,
         -- a case without a registration date has no known age and is not one of three months
         coalesce(
             coalesce(cases.ended_on, reach.delivered_on) >= cases.registered_on + interval 3 month,
@@ -73,7 +82,7 @@ seen as (
         ) as is_three_months
     from cases
     left join walked on cases.process_id = walked.process_id and cases.case_id = walked.case_id
-    left join processes on cases.process_id = processes.process_id
+    left join {{ ref('processes') }} as processes on cases.process_id = processes.process_id
     cross join reach
 ),
 
@@ -88,12 +97,11 @@ counted as (
         count(*) filter (where is_closed) as closed_cases,
         count(*) filter (where is_three_months) as cases_of_three_months,
         count(*) filter (where n_events = 0) as cases_without_events,
-        count(*) filter (where not starts_as_it_should) as cases_without_start_activity,
+        count(*) filter (where not tells_its_start) as cases_without_start_activity,
         count(*) filter (where is_closed and last_event_on > ended_on)
             as cases_with_events_after_end,
         count(*) filter (where n_events = 1) as cases_with_one_event,
         count(*) filter (where n_events > 1 and start_at = end_at) as cases_without_duration,
-        count(*) filter (where target_group is null) as cases_without_target_group,
         count(*) filter (where spans_law_change) as cases_spanning_law_change,
         count(*) filter (where has_talk) as cases_with_a_talk,
         count(*) filter (where has_fund_talk) as cases_with_a_fund_talk,
@@ -114,9 +122,11 @@ select
     cases_of_three_months,
     first_registered_on,
     last_registered_on
-    {#- null, not 0, when there was nothing to look at: a suite then says NO_DATA, not PASS #}
+    {#- null, not 0, of too few to tell a share: a suite then says NO_DATA, not PASS and not FAIL #}
     {%- for share, whole in shares.items() %},
     {{ share }},
-    100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
+    if(
+        {{ whole }} >= {{ limit('share_least') }}, 100.0 * {{ share }} / {{ whole }}, null
+    ) as {{ share }}_percent
     {%- endfor %}
 from counted

@@ -15,6 +15,8 @@
     'talks_without_party': 'talks',
     'talks_by_fund': 'talks',
 } %}
+{#- of which one is too many #}
+{%- set none_allowed = ['events_before_1990'] %}
 
 with steps as (
     select * from {{ ref('int_quality_steps') }}
@@ -114,10 +116,18 @@ select
     events,
     events_with_registered_at,
     talks
-    {#- null, not 0, when there was nothing to look at: a suite then says NO_DATA, not PASS #}
+    {#- null, not 0, of too few to tell a share: a suite then says NO_DATA, not PASS and not FAIL #}
     {%- for share, whole in shares.items() %},
     {{ share }},
-    100.0 * {{ share }} / nullif({{ whole }}, 0) as {{ share }}_percent
+    if(
+        {%- if share in none_allowed %}
+        {{ whole }} > 0,
+        {%- else %}
+        {{ whole }} >= {{ limit('share_least' if whole == 'talks' else 'share_least_of_events') }},
+        {%- endif %}
+        100.0 * {{ share }} / {{ whole }},
+        null
+    ) as {{ share }}_percent
     {%- endfor %}
     {%- for share in shares %},
     {{ share }}_citizens

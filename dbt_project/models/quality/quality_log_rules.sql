@@ -75,8 +75,11 @@ select
     slices.rule_id as log_rule_id,
     coalesce(looked_at.checked, 0) as checked,
     coalesce(broken.found, 0) as found,
-    -- null, not 0, when there was nothing to look at
-    100.0 * coalesce(broken.found, 0) / nullif(looked_at.checked, 0) as found_percent,
+    -- null, not 0, of too few to tell a share; where nothing is allowed one is enough
+    case
+        when coalesce(rules.allowed_percent, 0) = 0 or looked_at.checked >= {{ limit('share_least') }}
+            then 100.0 * coalesce(broken.found, 0) / nullif(looked_at.checked, 0)
+    end as found_percent,
     coalesce(rules.allowed_percent, 0) as allowed_percent,
     coalesce(broken.found_citizens, 0) as found_citizens
 from slices

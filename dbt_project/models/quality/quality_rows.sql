@@ -11,6 +11,7 @@
     'events_outside_cases': 'events',
     'unmapped_codes_like_person_numbers': 'unmapped_codes',
     'citizen_links_not_followed': 'citizen_links',
+    'courses_without_target_group': 'courses',
 } %}
 
 with read_rows as (
@@ -94,6 +95,21 @@ links as (
     group by all
 ),
 
+-- A course without a target group is taken by no process: it is no case, and no fact about cases can
+-- miss it. Where no process asks for a group, none is missing.
+courses as (
+    select
+        system_id,
+        case_table as source_table,
+        count(*) as courses,
+        count(*) filter (where target_group is null) as courses_without_target_group
+    from {{ ref('int_courses') }}
+    where
+        course_type = 'course'
+        and (select count(target_groups) from {{ ref('processes') }}) > 0
+    group by all
+),
+
 counted as (
     select
         system_id,
@@ -112,7 +128,9 @@ counted as (
         coalesce(unmapped_codes, 0) as unmapped_codes,
         coalesce(unmapped_codes_like_person_numbers, 0) as unmapped_codes_like_person_numbers,
         coalesce(citizen_links, 0) as citizen_links,
-        coalesce(citizen_links_not_followed, 0) as citizen_links_not_followed
+        coalesce(citizen_links_not_followed, 0) as citizen_links_not_followed,
+        coalesce(courses, 0) as courses,
+        coalesce(courses_without_target_group, 0) as courses_without_target_group
     from read_rows
     full join rejected_values using (system_id, source_table)
     full join events using (system_id, source_table)
@@ -120,6 +138,7 @@ counted as (
     full join rejected_citizens using (system_id, source_table)
     full join codes using (system_id, source_table)
     full join links using (system_id, source_table)
+    full join courses using (system_id, source_table)
 )
 
 select
@@ -133,7 +152,8 @@ select
     judged_rows,
     events,
     unmapped_codes,
-    citizen_links
+    citizen_links,
+    courses
     {#- null, not 0, when there was nothing to look at: a suite then says NO_DATA, not PASS #}
     {%- for share, whole in shares.items() %},
     {{ share }},

@@ -182,7 +182,8 @@ def _finding(
     behind = crowd.behind(dataset, where, rule, rows, checked, failed)
     # The library calls an empty column a success; nothing checked is not a pass.
     if not checked or _nothing_measured(rule, rows):
-        return _Finding(Outcome.NO_DATA, "nothing to check", checked, failed, behind=behind)
+        why = "too few to tell a share" if checked else "nothing to check"
+        return _Finding(Outcome.NO_DATA, why, checked, failed, behind=behind)
     percent, worst = _percent(dataset, rule, rows, checked, failed)
     return _Finding(
         Outcome.FAIL if failing else Outcome.PASS, worst, checked, failed, percent, behind

@@ -102,8 +102,7 @@ QUALITY_CASES = Dataset(
         dates="first_registered_on last_registered_on",
         shares=(
             "cases_without_events cases_without_start_activity cases_with_events_after_end"
-            " cases_with_one_event cases_without_duration cases_without_target_group"
-            " cases_spanning_law_change"
+            " cases_with_one_event cases_without_duration cases_spanning_law_change"
             " cases_with_a_talk cases_with_a_fund_talk"
             " cases_of_three_months_without_a_talk cases_of_three_months_without_a_fund_talk"
         ),
@@ -124,10 +123,11 @@ QUALITY_ROWS = Dataset(
     "quality_rows",
     _columns(
         text="system_id source_table",
-        counts="rows_in_files staged_rows judged_rows events unmapped_codes citizen_links",
+        counts="rows_in_files staged_rows judged_rows events unmapped_codes citizen_links courses",
         shares=(
             "rows_rejected_at_reading values_rejected_at_reading rows_rejected rows_unmapped"
             " events_outside_cases unmapped_codes_like_person_numbers citizen_links_not_followed"
+            " courses_without_target_group"
         ),
         citizens="rows_rejected rows_unmapped",
     ),

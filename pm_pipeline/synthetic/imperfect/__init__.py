@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pm_pipeline.errors import UsageError
-from pm_pipeline.synthetic.imperfect import capture, innocent, labels, law, log_rules, times
+from pm_pipeline.synthetic.imperfect import (
+    capture,
+    deliveries,
+    innocent,
+    labels,
+    law,
+    log_rules,
+    shares,
+    times,
+)
 from pm_pipeline.synthetic.imperfect.town import Planted, Planter, Town
 
 #: Citizens by system that are enough for every pattern.
@@ -17,16 +26,20 @@ SIZES = {"fasit": 800, "momentum": 560}
 PLANTERS: dict[str, Planter] = {
     **law.PLANTERS, **labels.PLANTERS, **capture.PLANTERS, **times.PLANTERS,
 }
-#: By rule on the log.
+#: By rule on the log, and by rule of a suite that judges a share and no pattern. They need cases under
+#: every regime: deliveries from before 2020 to after the reform of 2026.
 LOG_RULES: dict[str, Planter] = dict(log_rules.PLANTERS)
-_ALL = {**PLANTERS, **LOG_RULES}
+SHARES: dict[str, Planter] = {**shares.PLANTERS, **deliveries.PLANTERS}
+#: Citizens by system that are enough for them.
+LONG_SIZES = {"fasit": 620, "momentum": 80}
+_ALL = {**PLANTERS, **LOG_RULES, **SHARES}
 
 
 def plant(
-    folder: Path, seed: int, patterns: Iterable[str] = _ALL
+    folder: Path, seed: int, patterns: Iterable[str] = PLANTERS
 ) -> dict[str, Planted]:
     """Spoil the deliveries in ``folder`` (``fasit/`` and ``momentum/``); the truth, by pattern
-    and rule on the log.
+    or rule. ``patterns``: also the names of :data:`LOG_RULES` and :data:`SHARES`.
 
     What looks like a pattern and is none comes into every town, also where no pattern is wanted. The
     same deliveries and seed give the same bytes.
@@ -45,4 +58,4 @@ def plant(
     return {pattern_id: one.at(pattern_id, places) for pattern_id, one in seen.items()}
 
 
-__all__ = ["LOG_RULES", "PLANTERS", "SIZES", "Planted", "plant"]
+__all__ = ["LOG_RULES", "LONG_SIZES", "PLANTERS", "SHARES", "SIZES", "Planted", "plant"]

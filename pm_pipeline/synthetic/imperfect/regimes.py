@@ -6,7 +6,8 @@ from pm_pipeline.synthetic.world import FORSIKREDE, KONTANT, REGIMES_FROM, RESSO
 
 INSURED_OLD, INSURED_NEW = "forsikrede_ledige__20200101", "forsikrede_ledige__20240101"
 SOCIAL_OLD, SOCIAL_NEW = "kontanthjaelp__20200101", "kontanthjaelp__20240101"
-RESOURCE = "ressourceforloeb__20220101"
+INSURED_REFORM, SOCIAL_REFORM = "forsikrede_ledige__20260701", "kontanthjaelp__20260701"
+RESOURCE_OLD, RESOURCE = "ressourceforloeb__20200101", "ressourceforloeb__20220101"
 
 
 def process_of(target_group: str) -> str:

@@ -7,7 +7,7 @@ encoding and order, new rows last. Where a record stands is known when everythin
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -76,6 +76,13 @@ class Sheet:
             line += 1 + sum(cell.count("\n") for cell in row)
         self.path.write_text(text.getvalue(), encoding=encoding, newline="")
         return places
+
+
+def drop(records: Iterable[Record]) -> None:
+    """Take records out of their sheets: they are not delivered."""
+    gone = set(records)
+    for sheet in {record.sheet for record in gone}:
+        sheet.records = [record for record in sheet.records if record not in gone]
 
 
 class Deliveries:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from math import ceil
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -72,8 +73,10 @@ class Town:
         self.rng = Random(f"imperfect:{seed}")
         self._free = list(cases_of(self.fasit))
         self.rng.shuffle(self._free)
+        self._all = tuple(self._free)
         self._courses = courses_of(self.momentum)
         self.rng.shuffle(self._courses)
+        self._all_courses = tuple(self._courses)
 
     def cases(
         self, n: int, regime_id: str, fits: Callable[[Case], bool] = lambda case: True
@@ -84,6 +87,20 @@ class Town:
         taken = set(map(id, found))
         self._free = [case for case in self._free if id(case) not in taken]
         yield from found
+
+    def under(self, regime_id: str) -> list[Case]:
+        """Every case under a regime, also those that were given out."""
+        return [case for case in self._all if case.regime_id == regime_id]
+
+    def courses_under(self, regime_id: str) -> list[Course]:
+        """Every course of the other system under a regime, also those that were given out."""
+        return [course for course in self._all_courses if course.regime_id == regime_id]
+
+    def part(
+        self, part: float, regime_id: str, fits: Callable[[Case], bool] = lambda case: True
+    ) -> Iterator[Case]:
+        """So great a part (0 to 1) of all cases under a regime, of those that nobody has used."""
+        return self.cases(ceil(part * len(self.under(regime_id))), regime_id, fits)
 
     def courses(
         self, n: int, regime_id: str, fits: Callable[[Course], bool] = lambda course: True
