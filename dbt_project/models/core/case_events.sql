@@ -1,7 +1,8 @@
-{{ config(materialized='view') }}
 -- Which events are in which case. An event of a course is in the case the course is in. What happened to
 -- a citizen outside every course is in no course, but it is in the journey: in the one that had begun by
 -- that day, or else in the first.
+-- A table: asked while the log is ordered, its own joins and that order together need more memory than
+-- there is at ten million events.
 with of_courses as (
     select
         event_id,
