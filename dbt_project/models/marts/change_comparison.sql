@@ -9,7 +9,7 @@
 with told as (
     select
         *,
-        measure in ('{{ practice | join("', '") }}') as is_practice
+        measure in ('{{ practice | join("', '") }}') as is_practice  -- noqa: LT05
     from {{ source('quality_results', 'change_comparisons') }}
     where verdict = 'changed' or is_touched or item = 'all'
 ),
