@@ -24,8 +24,8 @@ create table int_events_judged (event_id varchar, system_id varchar default 'eve
     case_key varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
     occurred_precision varchar, registered_at timestamp, started_at timestamp, ended_at timestamp,
     resource_type varchar, responsible_party varchar, org_unit_id varchar, reject_reason varchar);
-create table cases (process_id varchar default 'visits', case_id varchar, regime_id varchar,
-    target_group varchar);
+create table cases (process_id varchar default 'visits', case_id varchar, citizen_id varchar,
+    regime_id varchar, target_group varchar);
 create view int_courses as
     select case_id as course_id, 'event_log' as system_id, case_id as case_key from cases;
 create view int_case_members as select process_id, case_id, case_id as course_id from cases;
@@ -70,7 +70,8 @@ class HandMadeLog:
         self.sql.execute(_TABLES)
         for case in dict.fromkeys(row.case for row in self.rows):
             self.sql.execute(
-                "insert into cases (case_id, regime_id, target_group) values (?, ?, ?)",
+                "insert into cases (case_id, citizen_id, regime_id, target_group)"
+                " values ($1, $1, $2, $3)",
                 [case, self._regime(case), self.groups.get(case)],
             )
         for number, row in enumerate(self.rows):

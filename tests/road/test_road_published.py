@@ -27,6 +27,8 @@ pytestmark = pytest.mark.slow
 
 K = 5
 BESIDE = ("pending", "not_applicable", "closed_before_due", "exempt", "not_computable")
+#: Here a number of citizens is told as the minimum, none or unknown: nothing can be taken from it.
+TOLD_IN_STEPS = ("quality_summary", "quality_history")
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 Group = tuple[object, ...]
 
@@ -46,6 +48,9 @@ def small_groups(place: Place, municipality_id: str, k: int) -> list[str]:
         if any("before" in column for column in counts):
             # two groups side by side, each with a whole of its own
             rests = [(one.whole[1], one.persons) for one in table.parts if one.whole]
+        elif name in TOLD_IN_STEPS:
+            rests = []
+            conditions |= {one: f"{one} not in (0, {k})" for one in counts if one != "n_citizens"}
         else:
             wholes = ["n_judged_citizens" if "n_judged_citizens" in counts else "n_citizens"]
             # those in a part and those in none: who was not judged is beside the whole

@@ -17,7 +17,8 @@ select
     patterns.field as column_name,
     cast(null as varchar) as detail,
     count(*) as n_found,
-    min(struct_pack(source_file := events.source_file, source_row := events.source_row), 5)
+    -- one row may tell several acts
+    min(distinct struct_pack(source_file := events.source_file, source_row := events.source_row), 5)
         as first_places
 from found
 inner join {{ ref('events') }} as events on found.event_id = events.event_id
