@@ -195,6 +195,20 @@ def test_a_pattern_is_told_in_the_delivery_that_told_the_event_last(
     assert line.before is None and line.trend is None
 
 
+def test_a_row_that_tells_several_acts_is_named_once(warehouse: duckdb.DuckDBPyConnection) -> None:
+    for number in range(4):
+        warehouse.execute(
+            "insert into core.events(event_id, delivery_id, source_file, source_row)"
+            " values (?, 'D2', 'c2.csv', ?)", [f"e{number}", number // 2]
+        )
+        warehouse.execute(
+            "insert into quality.findings_of_events values ('zero_time', ?, 'a', 'c')", [f"e{number}"]
+        )
+    line = _lines(warehouse)["pattern", "zero_time"]
+    assert line.now == Count(4, 4)
+    assert line.places == ("c2.csv:0", "c2.csv:1")
+
+
 def test_a_code_after_its_end_is_told_by_its_acts_once_however_many_changes_end_it(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
