@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from dagster._core.event_api import EventHandlerFn
+from dagster._core.storage.event_log.polling_event_watcher import SqlPollingEventWatcher
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, _event_logs_directory
@@ -29,6 +31,7 @@ class OpenEventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._polling: SqlPollingEventWatcher | None = None
         super().__init__(base_dir, inst_data)
 
     @contextmanager
@@ -48,12 +51,25 @@ class OpenEventLog(SqliteEventLogStorage):
             self._engines.popitem(last=False)[1].dispose()
         return engine
 
+    # Dagster waits for the file to be touched; one that stays open is not. So the page of a run asks.
+    def watch(self, run_id: str, cursor: str | None, callback: EventHandlerFn) -> None:
+        if self._polling is None:
+            self._polling = SqlPollingEventWatcher(self)
+        self._polling.watch_run(run_id, cursor, callback)
+
+    def end_watch(self, run_id: str, handler: EventHandlerFn) -> None:
+        if self._polling is not None:
+            self._polling.unwatch_run(run_id, handler)
+
     def wipe(self) -> None:
         """As Dagster does it; a file that is removed must not be open."""
         self._close()
         super().wipe()
 
     def dispose(self) -> None:
+        if self._polling is not None:
+            self._polling.close()
+            self._polling = None
         self._close()
         super().dispose()
 

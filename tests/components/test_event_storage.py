@@ -1,6 +1,7 @@
 """The files of events stay open while a run writes them, and stay Dagster's own."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,3 +94,15 @@ def test_after_everything_was_wiped_runs_are_written_anew(instance: dg.DagsterIn
     after = dg.materialize([both], instance=instance).run_id
     assert _log(instance).get_logs_for_run(after)
     assert set(_log(instance).get_latest_materialization_events(KEYS)) == set(KEYS)
+
+
+def test_whoever_watches_a_run_hears_of_its_events(instance: dg.DagsterInstance) -> None:
+    heard = threading.Event()
+    run_id = dg.materialize([both], instance=instance).run_id
+
+    def hear(entry: object, cursor: str) -> None:
+        heard.set()
+
+    _log(instance).watch(run_id, None, hear)
+    assert heard.wait(timeout=30)
+    _log(instance).end_watch(run_id, hear)
