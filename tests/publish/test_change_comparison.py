@@ -77,11 +77,16 @@ def _told(
         return {row["change_id"]: row for row in found}
 
 
+def _step(told: float) -> float:
+    """In which a count of this size is told: twice the minimum group, and two digits."""
+    return max(2 * K, 10 ** (math.floor(math.log10(told)) - 1))
+
+
 def _range(told: float) -> tuple[float, float]:
     """Between what a count lies that is told as this, for one who knows how it is told."""
     if told == 0:
         return 0, 0
-    step = max(2 * K, 10 ** (math.floor(math.log10(told)) - 1))
+    step = _step(told)
     return max(told - step / 2, K), told + step / 2
 
 
@@ -111,6 +116,9 @@ def test_the_few_acts_between_two_near_changes_are_not_had_from_their_windows(
     assert (second[0] - first[0], second[1] - first[1]) == (few, few), "the attack would be exact"
     told = _told(built, tmp_path, {"A": first, "B": second}, "activity_share")
     for column in ("n_before", "whole_before", "n_after", "whole_after"):
+        for one in "AB":  # else the range below would be that of a count nobody rounded
+            shown_count = told[one][column]
+            assert shown_count == 0 or shown_count % _step(shown_count) == 0, (column, shown_count)
         (least_a, most_a), (least_b, most_b) = (_range(told[one][column]) for one in "AB")
         low, high = sorted((least_b - most_a, most_b - least_a), key=abs)
         assert min(low, high) <= 0 < K < max(abs(low), abs(high)), (column, low, high)

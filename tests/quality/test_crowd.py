@@ -56,6 +56,9 @@ def test_events_of_one_busy_citizen_are_no_group(n_failed: int, citizens: int) -
     found = _behind(_crowd(BUSY), "quality_events", "events_in_future", 68, n_failed)
     # what passed has no more citizens than what failed, or is nobody's
     assert found.split == min(citizens, {1: 5, 50: 1, 51: 1, 60: 1, 61: 1, 66: 1}.get(n_failed, 6))
+    # where all failed no other side hides how many they are
+    alone = _behind(_crowd(BUSY), "quality_events", "events_in_future", n_failed, n_failed)
+    assert alone == Behind(citizens, citizens)
 
 
 def test_where_the_facts_counted_them_that_many_stand_behind_it() -> None:
