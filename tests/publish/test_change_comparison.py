@@ -79,7 +79,7 @@ def _told(
 
 def _step(told: float) -> float:
     """In which a count of this size is told: twice the minimum group, and two digits."""
-    return max(2 * K, 10 ** (math.floor(math.log10(told)) - 1))
+    return float(max(2 * K, 10 ** (math.floor(math.log10(told)) - 1)))
 
 
 def _range(told: float) -> tuple[float, float]:
