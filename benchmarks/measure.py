@@ -27,6 +27,9 @@ class Cost:
 def measure(command: Sequence[str], *, environment: Mapping[str, str], log: Path) -> Cost:
     """Run ``command`` to its end and account for it and its children.
 
+    Linux counts what the caller once held as the peak of a command it starts (both share their memory
+    until the command is loaded), so whoever measures does nothing large in its own process.
+
     Raises:
         RuntimeError: it failed; its output is in ``log``.
     """

@@ -19,7 +19,6 @@ from benchmarks.measure import Cost, measure
 from benchmarks.quality_steps import MUNICIPALITY
 
 CITIZENS_PER_MILLION = 60_000
-_ROWS = "fasit/haendelser"
 #: Each a process of its own, in this order.
 _STEPS = {
     "core": "dbt build up to the rule outcomes",
@@ -38,7 +37,9 @@ def report(
             log=root / "load.log")
     for number in copies:
         folder = root / f"quality-{number}"
-        _copy_lake(loaded, folder, number)
+        shutil.copytree(loaded, folder)
+        measure(_command("copy", folder, str(number)), environment=_environment(folder),
+                log=folder / "copy.log")
         turns = [_turn(folder) for _ in range(repeats)]
         tell(f"{int(_said(folder, 'core', 'events')[0]):,} events", f"{repeats} turns, medians")
         for step, what in _STEPS.items():
@@ -100,41 +101,6 @@ def _environment(folder: Path) -> dict[str, str]:
         # as a user has it: libraries are compiled once
         "PYTHONDONTWRITEBYTECODE": "",
     }
-
-
-def _copy_lake(loaded: Path, folder: Path, copies: int) -> None:
-    """The same lake with each row ``copies`` times, the later ones under ids of their own."""
-    import duckdb
-
-    shutil.copytree(loaded, folder)
-    if copies == 1:
-        return
-    lake = folder / "data" / "work" / MUNICIPALITY / "lake"
-    with duckdb.connect() as connection:
-        connection.execute("set memory_limit = '4GB'")
-        for path in sorted((lake / _ROWS).glob("[0-9]*.parquet")):
-            larger = path.with_suffix(".larger")
-            connection.execute(
-                f"""copy (
-                    select * replace (
-                        event_row_id || '-' || copy as event_row_id,
-                        citizen_id || '-' || copy as citizen_id,
-                        case_id || '-' || copy as case_id,
-                        source_row + copy * 100000000 as source_row
-                    )
-                    from read_parquet('{path}'), range({copies}) as copies (copy)
-                ) to '{larger}' (format parquet)"""
-            )
-            larger.replace(path)
-        for path in sorted((lake / "deliveries").glob("[a-z]*.parquet")):
-            larger = path.with_suffix(".larger")
-            counted = ("rows_in_file", "rows_loaded", "rows_rejected", "exact_duplicates")
-            told = ", ".join(f"cast({c} * {copies} as bigint) as {c}" for c in counted)
-            connection.execute(
-                f"copy (select * replace ({told}) from read_parquet('{path}'))"
-                f" to '{larger}' (format parquet)"
-            )
-            larger.replace(path)
 
 
 def _told(costs: Sequence[Cost]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 _BEGAN = time.monotonic()
 MUNICIPALITY = "903"
+_ROWS = "fasit/haendelser"
 _BUILT = "fqn:pm_pipeline.staging fqn:pm_pipeline.intermediate fqn:pm_pipeline.core"
 
 
@@ -38,6 +39,42 @@ def run_load(folder: Path, citizens: int) -> None:
     shutil.rmtree(folder / "export")
     shutil.rmtree(settings.landing_dir)
     manifest_path(settings)
+
+
+def run_copy(copies: int) -> None:
+    """Make each row of the lake into ``copies``, the later ones under ids of their own."""
+    import duckdb
+
+    from pm_pipeline.settings import get_settings
+
+    if copies == 1:
+        return
+    lake = get_settings().lake_dir(MUNICIPALITY)
+    with duckdb.connect() as connection:
+        connection.execute("set memory_limit = '4GB'")
+        for path in sorted((lake / _ROWS).glob("[0-9]*.parquet")):
+            larger = path.with_suffix(".larger")
+            connection.execute(
+                f"""copy (
+                    select * replace (
+                        event_row_id || '-' || copy as event_row_id,
+                        citizen_id || '-' || copy as citizen_id,
+                        case_id || '-' || copy as case_id,
+                        source_row + copy * 100000000 as source_row
+                    )
+                    from read_parquet('{path}'), range({copies}) as copies (copy)
+                ) to '{larger}' (format parquet)"""
+            )
+            larger.replace(path)
+        for path in sorted((lake / "deliveries").glob("[a-z]*.parquet")):
+            larger = path.with_suffix(".larger")
+            counted = ("rows_in_file", "rows_loaded", "rows_rejected", "exact_duplicates")
+            told = ", ".join(f"cast({c} * {copies} as bigint) as {c}" for c in counted)
+            connection.execute(
+                f"copy (select * replace ({told}) from read_parquet('{path}'))"
+                f" to '{larger}' (format parquet)"
+            )
+            larger.replace(path)
 
 
 def run_core(_: Path) -> None:
@@ -136,5 +173,7 @@ if __name__ == "__main__":
     step, where = sys.argv[1], Path(sys.argv[2])
     if step == "load":
         run_load(where, int(sys.argv[3]))
+    elif step == "copy":
+        run_copy(int(sys.argv[3]))
     else:
         _RUN[step](where)

@@ -1,7 +1,8 @@
 """Who works by a change of law from when: municipalities side by side, by what each has published.
 
-Nothing else of them is compared: what is published rests on no small group. Of each process the figure
-that the law moved most speaks for the municipality, as its day is known best.
+Nothing else of them is compared: what is published rests on no small group, and who is not named may
+have taken it up by so few that nobody may tell. Of each process the figure that the law moved most speaks
+for the municipality, as its day is known best.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ select
 from read_parquet($files, union_by_name := true)
 where
     change_id = $change and kind = 'law' and verdict = 'changed' and is_late is not null
-    and cause in ('law', 'not_separable')
+    and cause in ('law', 'not_separable') and list_contains(string_split(caused_by, '|'), $change)
 qualify row_number() over (
     partition by municipality_id, process_id, changed_on
     order by is_touched desc, abs(effect_size) desc nulls last, measure, item
@@ -35,7 +36,7 @@ class Adopter:
 
     Attributes:
         adopted_on, adopted_from_on, adopted_to_on: the day from which the new way holds, and its
-            interval; None where it had not settled when the data ended, or rests on too few to be told.
+            interval; None where it had not settled when the data ended.
         is_late: longer after the law than ``change_late_adoption_days``.
     """
 

@@ -60,8 +60,9 @@ _MOVED_AFTER = ("n_with_after", "n_with_citizens_after", "share_after", *_MOVE)
 
 #: What of a comparison could be computed back to either of its sides, or tells when those few did it.
 _EFFECT = (
-    "value_expected", "effect_size", "effect_low", "effect_high", "n_needed", "adopted_on",
-    "adopted_from_on", "adopted_to_on", "adoption_days", "sentence_da", "sentence_en",
+    "value_expected", "effect_size", "effect_low", "effect_high", "weeks_needed",
+    "municipalities_needed", "n_needed", "adopted_on", "adopted_from_on", "adopted_to_on",
+    "adoption_days", "is_late", "sentence_da", "sentence_en",
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def _judge(day: int, *results: RuleResult) -> None:
     )
     path = folder / "rule_results.parquet"
     write_results(results, path, {JUDGEMENT: judgement.as_text()})
-    add_to_history(folder / "rule_history.parquet", path, {}, 548, {})
+    add_to_history(folder / "rule_history.parquet", path, {}, 548, judgement.judged_at, {})
 
 
 def _compare(**told: Any) -> ChangeComparison:
@@ -73,8 +73,8 @@ def judged(call: Call, fasit_file: Path) -> Call:
     published.mkdir(parents=True)
     write_comparisons(
         [_compare(
-            item="JOBSAMTALE", kind="law", cause=Cause.LAW, adopted_on=date(2027, 1, 20),
-            adoption_days=203, is_late=True,
+            item="JOBSAMTALE", kind="law", cause=Cause.LAW, caused_by="REFORM-1B",
+            adopted_on=date(2027, 1, 20), adoption_days=203, is_late=True,
         )],
         published / "change_comparison.parquet",
     )

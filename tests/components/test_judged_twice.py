@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from pm_pipeline.defs.quality import assets, history
+from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.judging.history import read_history
 from pm_pipeline.quality.judging.results import Outcome, QualityReport, RuleResult, write_results
 from pm_pipeline.settings import Settings
@@ -83,3 +84,15 @@ def test_the_history_is_whole_though_the_run_was_killed_after_the_results_were_w
         judge("FAIL", "two")
     history.rule_history(dg.build_asset_context(partition_key=TOWN))
     assert [outcome for _, outcome, *_ in _outcomes(settings)] == ["PASS", "FAIL"]
+
+
+def test_what_was_found_stands_though_the_history_is_damaged_and_its_own_step_says_so(
+    settings: Settings, judge: Any
+) -> None:
+    file = settings.quality_dir(TOWN) / "rule_history.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"no parquet")
+    judge("FAIL", "one")
+    assert file.read_bytes() == b"no parquet"
+    with pytest.raises(PipelineError, match="put it back from a backup"):
+        history.rule_history(dg.build_asset_context(partition_key=TOWN))

@@ -31,7 +31,7 @@ def publish_town(folder: Path, municipality_id: str, days: int) -> Path:
     published = folder / municipality_id
     (published / "parquet").mkdir(parents=True)
     with make_town(plant, seed=int(municipality_id), cases_a_week=12, law_on=LAW_ON) as connection:
-        # of the columns read here the published table holds the same as the comparisons
+        # the published table has the columns that are read here, some of them rounded or blanked
         compare_changes(
             connection, municipality_id, published / "parquet" / "change_comparison.parquet"
         )

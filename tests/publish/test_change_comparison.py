@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from pm_pipeline.publish import Candidate
+from pm_pipeline.publish.adopters import read_adopters
 from tests.publish.publish_data import MARTS_DIR, Inputs, K, render_model, rows
 
 
@@ -18,17 +19,27 @@ def test_a_figure_of_a_few_is_blanked_with_all_it_could_be_had_from(
     found = rows(
         publish().database,
         "select item, n_citizens, n_before, value_before, n_after, value_after, effect_size,"
-        " sentence_da is null, sentence_en is null, is_masked from change_comparison order by item",
+        " is_late, sentence_da is null, sentence_en is null, is_masked from change_comparison"
+        " order by item",
     )
     assert found == [
-        ("JOBSAMTALE", 40, 30, 0.5, 40, 0.667, 0.5, False, False, False),
+        ("JOBSAMTALE", 40, 30, 0.5, 40, 0.667, 0.5, False, False, False, False),
         # three citizens before
-        ("MIN_PLAN", 40, None, None, 40, 0.667, None, True, True, True),
+        ("MIN_PLAN", 40, None, None, 40, 0.667, None, None, True, True, True),
         # nobody before is no small group
-        ("OVERGANG", 40, 0, 0.0, 40, 0.667, 0.5, False, False, False),
+        ("OVERGANG", 40, 0, 0.0, 40, 0.667, 0.5, False, False, False, False),
         # all but three afterwards; SANKTION, of three citizens at most, is not there at all
-        ("TILBUD", 60, 30, 0.5, None, None, None, True, True, True),
+        ("TILBUD", 60, 30, 0.5, None, None, None, None, True, True, True),
     ]
+
+
+def test_who_takes_up_a_law_is_told_by_what_was_published_and_of_no_figure_of_a_few(
+    publish: Callable[..., Candidate],
+) -> None:
+    published = publish().database.parent
+    (adopter,) = read_adopters([published], "CONTACT-2024")
+    assert (adopter.item, adopter.adoption_days, adopter.is_late) == ("JOBSAMTALE", 91, False)
+    assert read_adopters([published], "ANOTHER") == ()
 
 
 WINDOW = 182

@@ -33,7 +33,8 @@ create view int_case_notions as
     select process_id, case_id, regime_id, 'case_start' as applies_by from cases;
 create table regimes as select 'visits' process_id, 'visits__2020' regime_id,
     date '2020-01-01' valid_from, null::date valid_to;
-create table quality_limits as select 'share_least' as limit_id, 1.0::double as amount;
+create table quality_limits as
+    select * from (values ('share_least', 1.0::double), ('share_least_found', 10.0)) t (limit_id, amount);
 create table stg_event_log__events (case_key varchar, activity varchar, event_instance varchar,
     resource_type varchar, row_state varchar default 'current');
 """

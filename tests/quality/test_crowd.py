@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 import pandas as pd
@@ -21,6 +21,8 @@ class _Rule:
     """As much of a rule as is asked."""
 
     failed: str | None
+    checked: str | None = None
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 def _crowd(events: Mapping[str, Sequence[int]]) -> Crowd:
@@ -40,10 +42,15 @@ def _crowd(events: Mapping[str, Sequence[int]]) -> Crowd:
 
 def _behind(
     crowd: Crowd, dataset: str, failed: str | None, checked: int | None, n_failed: int | None,
-    citizens: Sequence[int | None] = (), where: Slice = HERE,
+    citizens: Sequence[int | None] = (), where: Slice = HERE, *, kept: int | None = None,
+    of: str | None = None, only: Mapping[str, str] | None = None,
 ) -> Behind:
+    """``citizens``, ``kept``: as the facts counted them; ``of``: the column that was checked."""
     rows = pd.DataFrame({f"{failed}_citizens": pd.array(citizens, "Int64")} if citizens else {})
-    return crowd.behind(DATASETS[dataset], where, _Rule(failed), rows, checked, n_failed)  # type: ignore[arg-type]
+    if kept is not None:
+        rows["kept_citizens"] = kept
+    rule = _Rule(failed, of, only or {})
+    return crowd.behind(DATASETS[dataset], where, rule, rows, checked, n_failed)  # type: ignore[arg-type]
 
 
 BUSY = {"A": [50], "B": [5], "C": [5, 5], "D": [1], "E": [1], "F": [0]}
@@ -84,15 +91,47 @@ def test_an_event_under_another_regime_than_its_case_is_of_the_people_of_the_pro
     assert _behind(_crowd(BUSY), "quality_events", "events_in_future", 68, 0, where=other).split == 6
 
 
-def test_of_whole_deliveries_only_the_facts_know_and_a_row_that_failed_is_of_one_at_most() -> None:
+def test_of_whole_deliveries_only_the_facts_know() -> None:
     town, whole = _crowd({str(one): [3] for one in range(40)}), Slice(None, None)
     asked = ("quality_rows", "rows_rejected", 900, 12)
-    assert _behind(town, *asked, [6, 2], where=whole) == Behind(28, 6)
-    assert _behind(town, *asked, where=whole) == Behind(None, None)
-    assert _behind(town, *asked, [6, None], where=whole) == Behind(None, None)
-    assert _behind(town, "quality_rows", "values_rejected_at_reading", 900, 0, where=whole) == Behind(
-        40, 40
+    # the 40 less the 8 whom two tables count
+    assert _behind(town, *asked, [6, 2], whole, of="judged_rows") == Behind(32, 6)
+    assert _behind(town, *asked, where=whole, of="judged_rows") == Behind(None, None)
+    assert _behind(town, *asked, [6, None], whole, of="judged_rows") == Behind(None, None)
+
+
+def test_many_rows_of_one_citizen_are_of_one_and_hide_nobody_else() -> None:
+    town, whole = _crowd({str(one): [3] for one in range(40)}), Slice(None, None)
+    found = _behind(town, "quality_rows", "rows_rejected", 900, 60, [1], whole, of="judged_rows")
+    assert found == Behind(39, 1)
+
+
+def test_who_has_no_event_is_behind_no_row_that_passed() -> None:
+    town, whole = _crowd({"A": [3], "B": [0], "C": [2]}), Slice(None, None)
+    found = _behind(
+        town, "quality_rows", "values_rejected_at_reading", 900, 0, where=whole, of="rows_in_files"
     )
+    assert found == Behind(2, 2)
+
+
+def test_nobody_knows_who_is_behind_rows_that_not_all_have() -> None:
+    town, whole = _crowd({str(one): [3] for one in range(40)}), Slice(None, None)
+    links = ("quality_rows", "citizen_links_not_followed", 900, 0)
+    assert _behind(town, *links, where=whole, of="citizen_links") == Behind(None, None)
+    one_system = ("quality_rows", "rows_rejected", 900, 0, [0])
+    assert _behind(
+        town, *one_system, where=whole, of="judged_rows", only={"system_id": "ky"}
+    ) == Behind(None, None)
+
+
+def test_a_rule_on_rows_of_a_log_goes_by_the_citizens_counted_alone() -> None:
+    """Rows that became no event are nobody's in the crowd: sixty of them may be of one citizen."""
+    town = _crowd({str(one): [3] for one in range(40)})
+    rows = ("quality_log_rules", "found", 100, 60)
+    assert _behind(town, *rows, [1], kept=30) == Behind(30, 1)
+    assert _behind(town, *rows, [0], kept=30) == Behind(30, 0)
+    assert _behind(town, *rows, [20], kept=3) == Behind(20, 3)
+    assert _behind(town, *rows, [20]) == Behind(None, None)
 
 
 @pytest.mark.parametrize(

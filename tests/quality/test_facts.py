@@ -69,7 +69,7 @@ create table core.citizen_links as select 'momentum' system_id, 'contacts' sourc
     unnest([null, 'circle', null, null]) fault;
 create table core.log_rules as select 'ONCE' rule_id, 'activity_frequency' kind, 'forsikrede_ledige'
     process_id, null::varchar regime_id, 'TILMELDT' activity_id, 25::double allowed_percent;
-create table core.int_log_rows(process_id varchar, regime_id varchar, activity_id varchar,
+create table core.int_log_rows(process_id varchar, case_id varchar, regime_id varchar, activity_id varchar,
     occurred_precision varchar, started_at timestamp, ended_at timestamp);
 create table core.int_log_cases_asked as select 'ONCE' rule_id, 'forsikrede_ledige' process_id,
     'forsikrede_ledige__20240101' regime_id, unnest(['A', 'B', 'C', 'D', 'E']) case_id;
@@ -98,7 +98,7 @@ select
     events.occurred_precision, events.registered_at, events.registered_at changed_at
 from core.event_log log inner join core.events events on log.event_id = events.event_id;
 create table core.quality_limits as select * from (values ('late_registration_days', 30.0::double),
-    ('share_least', 1), ('share_least_of_events', 1)) v(limit_id, amount);
+    ('share_least', 1), ('share_least_of_events', 1), ('share_least_found', 10)) v(limit_id, amount);
 """
 
 # case, number, activity, occurred, registered, precision, party, resource
@@ -353,6 +353,13 @@ def test_a_rule_on_the_log_is_told_with_what_it_looked_at(facts: duckdb.DuckDBPy
 
     assert (found["log_rule_id"], found["checked"], found["found"]) == ("ONCE", 5, 2)
     assert (found["found_percent"], found["allowed_percent"]) == (40.0, 25.0)
+    citizens = f"select found_citizens, kept_citizens from ({render(MODELS / 'quality_log_rules.sql')})"
+    # both that break it are Z's
+    facts.execute("update core.cases set citizen_id = case_id where citizen_id <> 'Z'")
+    assert facts.execute(citizens).fetchall() == [(1, 3)]
+    # who has a case of each stands behind both
+    facts.execute("update core.cases set citizen_id = 'A' where case_id in ('A', 'C')")
+    assert facts.execute(citizens).fetchall() == [(2, 3)]
 
 
 def test_rows_whose_code_is_not_what_it_should_be_are_counted_per_table(
@@ -396,6 +403,23 @@ def test_of_too_few_no_share_is_told_but_where_one_is_too_many(
     assert facts.execute(
         f"select cases_with_one_event_percent from ({render(MODELS / 'quality_cases.sql')})"
     ).fetchall() == [(20.0,)]
+
+
+def test_where_many_of_a_few_have_a_fault_their_share_is_told(
+    facts: duckdb.DuckDBPyConnection,
+) -> None:
+    """Or a small slice in which everything is wrong would pass for one of which nothing is known."""
+    facts.execute("update core.quality_limits set amount = 9 where limit_id like 'share_least%'")
+    facts.execute("update core.quality_limits set amount = 2 where limit_id = 'share_least_found'")
+    found: dict[str, object] = {}
+    for model in ("quality_events", "quality_cases", "quality_log_rules"):
+        facts.execute(f"create or replace table quality.{model} as {render(MODELS / f'{model}.sql')}")
+        found |= row(facts, model)
+    counts = {name: n for name, n in found.items() if f"{name}_percent" in found}
+    assert {1, 2} <= set(counts.values())
+    assert {name for name in counts if found[f"{name}_percent"] is not None} == {
+        "events_before_1990", *(name for name, n in counts.items() if isinstance(n, int) and n >= 2)
+    }
 
 
 def test_nothing_to_look_at_is_null_and_not_zero_percent(facts: duckdb.DuckDBPyConnection) -> None:

@@ -58,7 +58,7 @@ class History:
             made_from or f"recipe {self.day}", "code", "law", "momentum 20260101-0123456789ab",
         )
         write_results(results, self.results, {JUDGEMENT: judgement.as_text()})
-        return add_to_history(self.path, self.results, people, keep_days, {"pm_made_from": "r"})
+        return add_to_history(self.path, self.results, people, keep_days, at, {"pm_made_from": "r"})
 
     def spells(self, min_group_size: int = 5) -> list[dict[str, object]]:
         text = "".join(path.read_text("utf-8") for path in (*MACROS, MART))
@@ -184,7 +184,7 @@ def test_a_history_of_other_columns_is_refused(history: History) -> None:
 def test_results_that_do_not_say_when_they_were_judged_are_refused(history: History) -> None:
     write_results([_result("PASS", 0)], history.results)
     with pytest.raises(PipelineError, match="judge again"):
-        add_to_history(history.path, history.results, PEOPLE, 548, {})
+        add_to_history(history.path, history.results, PEOPLE, 548, datetime(2026, 1, 1), {})
 
 
 def _days_kept(history: History) -> list[date]:
@@ -202,8 +202,21 @@ def test_a_judgement_is_kept_to_the_day_its_term_ends_and_gone_the_day_after(his
 def test_a_term_that_was_shortened_holds_though_nothing_is_judged_anew(history: History) -> None:
     history.judge(_result("FAIL", 80), made_from="one")
     history.judge(_result("FAIL", 90), made_from="two", after_days=20)
-    assert add_to_history(history.path, history.results, PEOPLE, 10, {}) == 2
+    now = datetime(2026, 1, 21, 12)
+    assert add_to_history(history.path, history.results, PEOPLE, 10, now, {}) == 2
     assert _days_kept(history) == [date(2026, 1, 21)]
+
+
+def test_the_term_runs_on_while_nothing_is_judged_anew_and_what_is_said_today_stays(
+    history: History,
+) -> None:
+    history.judge(_result("FAIL", 80), made_from="one")
+    history.judge(_result("FAIL", 90), made_from="two", after_days=20)
+    now = datetime(2026, 1, 21) + timedelta(days=2000)
+    assert add_to_history(history.path, history.results, PEOPLE, 30, now, {}) == 2
+    assert _days_kept(history) == [date(2026, 1, 21)]
+    # years later: a number given twice would be two judgements told as one
+    assert history.judge(_result("PASS", 0), made_from="three", after_days=2000, keep_days=30) == 3
 
 
 def test_the_newest_judgement_stays_however_old_and_numbers_are_not_given_again(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.road.the_road import Road, published_rows
+from pm_pipeline.publish.adopters import read_adopters
+from tests.road.the_road import MUNICIPALITIES, Road, published_rows
 
 pytestmark = pytest.mark.slow
 
@@ -31,3 +32,16 @@ def test_what_the_law_changed_is_not_said_to_be_the_release(road: Road) -> None:
         " 'CONTACT-2024' and measure = 'case_share' and verdict = 'changed'",
     )
     assert causes == (["law"],)
+
+
+def test_who_takes_up_a_law_is_told_of_every_municipality_that_published_its_day(road: Road) -> None:
+    told = """
+        select count(*) from change_comparison where kind = 'law' and change_id = 'CONTACT-2024'
+            and verdict = 'changed' and is_late is not null
+            and list_contains(string_split(caused_by, '|'), 'CONTACT-2024')
+    """
+    naming = {town for town in MUNICIPALITIES if published_rows(road, town, told) != [(0,)]}
+    found = read_adopters(
+        [road.published(town) for town in MUNICIPALITIES], "CONTACT-2024"
+    )
+    assert naming and {one.municipality_id for one in found} == naming

@@ -103,9 +103,10 @@ select
         as value_expected,
     {{ told_value('value_after', 'told_after', 'told_whole_after', 'weeks_after') }} as value_after,
     effect_measure,
-    round(effect_size, 1) as effect_size,
-    round(effect_low, 1) as effect_low,
-    round(effect_high, 1) as effect_high,
+    -- as exact as it tells nothing of single acts: a hundredth of an effect is ten acts or more of so many
+    {%- for effect in ['effect_size', 'effect_low', 'effect_high'] %}
+    round({{ effect }}, if(least(whole_before, whole_after) >= 10000, 2, 1)) as {{ effect }},
+    {%- endfor %}
     round(p_value, 3) as p_value,
     round(p_adjusted, 3) as p_adjusted,
     weeks_needed,

@@ -122,11 +122,8 @@ select
     cases_of_three_months,
     first_registered_on,
     last_registered_on
-    {#- null, not 0, of too few to tell a share: a suite then says NO_DATA, not PASS and not FAIL #}
     {%- for share, whole in shares.items() %},
     {{ share }},
-    if(
-        {{ whole }} >= {{ limit('share_least') }}, 100.0 * {{ share }} / {{ whole }}, null
-    ) as {{ share }}_percent
+    {{ percent_of(share, whole, 'share_least') }} as {{ share }}_percent
     {%- endfor %}
 from counted

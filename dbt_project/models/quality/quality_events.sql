@@ -116,18 +116,12 @@ select
     events,
     events_with_registered_at,
     talks
-    {#- null, not 0, of too few to tell a share: a suite then says NO_DATA, not PASS and not FAIL #}
     {%- for share, whole in shares.items() %},
     {{ share }},
-    if(
-        {%- if share in none_allowed %}
-        {{ whole }} > 0,
-        {%- else %}
-        {{ whole }} >= {{ limit('share_least' if whole == 'talks' else 'share_least_of_events') }},
-        {%- endif %}
-        100.0 * {{ share }} / {{ whole }},
-        null
-    ) as {{ share }}_percent
+    {{ percent_of(
+        share, whole,
+        none if share in none_allowed else 'share_least' if whole == 'talks' else 'share_least_of_events'
+    ) }} as {{ share }}_percent
     {%- endfor %}
     {%- for share in shares %},
     {{ share }}_citizens

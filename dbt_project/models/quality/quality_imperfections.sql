@@ -133,14 +133,11 @@ select
     events_of_two_systems,
     cases,
     cases_of_two_systems
-    {#- null, not 0, of too few to tell a share: a suite then says NO_DATA, not PASS and not FAIL #}
     {%- for share, whole in shares.items() %},
     {{ share }},
-    if(
-        {{ whole }} >= {{ limit('share_least' if share == 'scattered_case' else 'share_least_of_events') }},
-        100.0 * {{ share }} / {{ whole }},
-        null
-    ) as {{ share }}_percent
+    {{ percent_of(
+        share, whole, 'share_least' if share == 'scattered_case' else 'share_least_of_events'
+    ) }} as {{ share }}_percent
     {%- endfor %}
     {%- for share in shares %},
     {{ share }}_citizens

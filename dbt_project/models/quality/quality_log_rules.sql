@@ -5,20 +5,28 @@ with rules as (
     select * from {{ ref('log_rules') }}
 ),
 
-looked_at as (
+cases as (
+    select
+        process_id,
+        case_id,
+        regime_id,
+        citizen_id
+    from {{ ref('cases') }}
+),
+
+asked as (
     select
         rule_id,
         process_id,
         regime_id,
-        count(*) as checked
+        case_id
     from {{ ref('int_log_cases_asked') }}
-    group by all
     union all by name
     select
         rules.rule_id,
         told.process_id,
         told.regime_id,
-        count(*) as checked
+        told.case_id
     from rules
     inner join {{ ref('int_log_rows') }} as told
         on
@@ -34,7 +42,48 @@ looked_at as (
                 then told.occurred_precision <> 'day'
             else rules.kind in ('activity_resource', 'missing_value', 'value_range')
         end
+),
+
+asked_of_citizens as (
+    select
+        asked.rule_id,
+        asked.process_id,
+        asked.regime_id,
+        cases.citizen_id,
+        count(*) as n
+    from asked
+    left join cases on asked.process_id = cases.process_id and asked.case_id = cases.case_id
     group by all
+),
+
+broken_by_citizens as (
+    select
+        findings.rule_id,
+        findings.process_id,
+        findings.regime_id,
+        cases.citizen_id,
+        count(*) as n
+    from {{ ref('log_rule_findings') }} as findings
+    left join cases on findings.process_id = cases.process_id and findings.case_id = cases.case_id
+    group by all
+),
+
+-- Who stands behind what broke a rule and behind what kept it: the same citizen may stand behind both.
+looked_at as (
+    select
+        asked.rule_id,
+        asked.process_id,
+        asked.regime_id,
+        sum(asked.n) as checked,
+        count(asked.citizen_id) filter (where asked.n > coalesce(broken.n, 0)) as kept_citizens
+    from asked_of_citizens as asked
+    left join broken_by_citizens as broken
+        on
+            asked.rule_id = broken.rule_id
+            and asked.process_id = broken.process_id
+            and asked.regime_id is not distinct from broken.regime_id
+            and asked.citizen_id = broken.citizen_id
+    group by asked.rule_id, asked.process_id, asked.regime_id
 ),
 
 -- where a rule found nothing to look at it is told all the same: nobody knows is not all is well
@@ -44,7 +93,7 @@ slices as (
         cases.process_id,
         cases.regime_id
     from rules
-    inner join {{ ref('cases') }} as cases on rules.process_id = cases.process_id
+    inner join cases on rules.process_id = cases.process_id
     where coalesce(rules.regime_id = cases.regime_id, rules.regime_id is null)
     group by all
     union
@@ -57,15 +106,13 @@ slices as (
 
 broken as (
     select
-        findings.rule_id,
-        findings.process_id,
-        findings.regime_id,
-        count(*) as found,
-        count(distinct cases.citizen_id) as found_citizens
-    from {{ ref('log_rule_findings') }} as findings
-    left join {{ ref('cases') }} as cases
-        on findings.process_id = cases.process_id and findings.case_id = cases.case_id
-    group by findings.rule_id, findings.process_id, findings.regime_id
+        rule_id,
+        process_id,
+        regime_id,
+        sum(n) as found,
+        count(citizen_id) as found_citizens
+    from broken_by_citizens
+    group by rule_id, process_id, regime_id
 )
 
 select
@@ -73,15 +120,17 @@ select
     slices.process_id,
     slices.regime_id,
     slices.rule_id as log_rule_id,
-    coalesce(looked_at.checked, 0) as checked,
-    coalesce(broken.found, 0) as found,
-    -- null, not 0, of too few to tell a share; where nothing is allowed one is enough
+    cast(coalesce(looked_at.checked, 0) as bigint) as checked,
+    cast(coalesce(broken.found, 0) as bigint) as found,
+    -- where nothing is allowed one is enough
     case
-        when coalesce(rules.allowed_percent, 0) = 0 or looked_at.checked >= {{ limit('share_least') }}
-            then 100.0 * coalesce(broken.found, 0) / nullif(looked_at.checked, 0)
+        when coalesce(rules.allowed_percent, 0) = 0
+            then {{ percent_of('coalesce(broken.found, 0)', 'looked_at.checked') }}
+        else {{ percent_of('coalesce(broken.found, 0)', 'looked_at.checked', 'share_least') }}
     end as found_percent,
     coalesce(rules.allowed_percent, 0) as allowed_percent,
-    coalesce(broken.found_citizens, 0) as found_citizens
+    coalesce(broken.found_citizens, 0) as found_citizens,
+    coalesce(looked_at.kept_citizens, 0) as kept_citizens
 from slices
 inner join rules on slices.rule_id = rules.rule_id
 left join looked_at

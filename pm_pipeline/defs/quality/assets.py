@@ -17,6 +17,7 @@ from pm_pipeline.components.results import (
     law_in_force,
 )
 from pm_pipeline.defs.quality.rule_table import judged_table
+from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.dates import today
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.quality.judging.history import (
@@ -62,11 +63,16 @@ def rule_results(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
                 JUDGEMENT: judgement.as_text(),
             },
         )
-        # Here and now: judged again before the history is made, this judgement would be gone.
+        people = people_judged(connection)
+    # Here and now: judged again before the history is made, this judgement would be gone.
+    try:
         add_to_history(
-            RULE_HISTORY.path(settings, municipality_id), report.path, people_judged(connection),
-            settings.keep_judgements_days, about={},
+            RULE_HISTORY.path(settings, municipality_id), report.path, people,
+            settings.keep_judgements_days, judgement.judged_at, about={},
         )
+    except PipelineError as error:
+        # What was found stands; the step of the history fails with the same words.
+        context.log.warning(f"not in the history yet: {error}")
     return dg.MaterializeResult(
         data_version=dg.DataVersion(recipe),
         metadata={

@@ -1,5 +1,6 @@
 """Judgements are kept for a term, so that it can be told since when something is bad."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -38,6 +39,7 @@ def rule_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
         RULE_RESULTS.path(settings, municipality_id),
         people,
         settings.keep_judgements_days,
+        datetime.now(UTC).replace(tzinfo=None),
         {MADE_FROM: recipe},
     )
     n_rows = read_history(RULE_HISTORY.path(settings, municipality_id)).num_rows

@@ -58,7 +58,7 @@ def cause_of(
     known = cells.parts(row.measure, row.item)
     if known is None:
         return *_by_day_alone(row, change, able, limits), RestsOn.DAY_ALONE
-    support = _support(row, change, able, known, reach)
+    support = _support(row, change, able, known, reach, limits)
     best = max(support.values())
     if best <= limits.separable_support:
         return Cause.NOTHING_DATED, None, RestsOn.AXES
@@ -90,7 +90,8 @@ def _named(changes: list[Change]) -> tuple[Cause, str | None]:
 
 
 def _support(
-    row: ChangeComparison, change: Change, able: list[Change], known: Parts, reach: float
+    row: ChangeComparison, change: Change, able: list[Change], known: Parts, reach: float,
+    limits: Limits,
 ) -> dict[tuple[str, str, str], float]:
     """How much likelier the figures are when each candidate parts them than when nothing does."""
     import numpy as np
@@ -110,19 +111,33 @@ def _support(
     for one in able:
         axis = _LATE_ON.get((one.kind, row.measure == "pair_share"))
         if axis is not None:
-            later, paid = _shown_late(here, axis, np.datetime64(one.changed_on))
+            theirs = [
+                np.datetime64(other.changed_on) for other in able
+                if other.kind == one.kind and other.changed_on > one.changed_on
+            ]
+            later, paid = _shown_late(
+                here, axis, np.datetime64(one.changed_on), theirs, limits.apart_weeks
+            )
             support[one.day] = max(support[one.day], (later - nothing) / spread - paid)
     return support
 
 
-def _shown_late(here: Parts, axis: str, day: "np.datetime64") -> tuple[float, float]:
-    """The best likelihood of a step on a day from the change's own on, and what the choice costs."""
+def _shown_late(
+    here: Parts, axis: str, day: "np.datetime64", theirs: list["np.datetime64"], apart_weeks: float
+) -> tuple[float, float]:
+    """The best likelihood of a step on a day from the change's own on, and what the choice costs.
+
+    What begins so near the day of a later change (``theirs``) is that change's: an earlier one that is
+    taken up on that very day would otherwise explain it as well as the later one does.
+    """
     import numpy as np
 
     weeks, at = np.unique(here.places[axis], return_inverse=True)
     hits, sizes = np.bincount(at, here.parts).cumsum(), np.bincount(at, here.wholes).cumsum()
     tried = np.flatnonzero(weeks >= day)
     tried = tried[(tried >= _FEWEST_WEEKS) & (tried <= len(weeks) - _FEWEST_WEEKS)]
+    for other in theirs:
+        tried = tried[np.abs((weeks[tried] - other).astype(float)) >= apart_weeks * _WEEK]
     if not len(tried):
         return -np.inf, 0.0
     before, of = hits[tried - 1], sizes[tried - 1]

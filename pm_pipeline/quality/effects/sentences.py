@@ -90,11 +90,15 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
         en = f"{what_en} is another than before in {part} of them: it may mean something else now."
     else:
         moved_da, moved_en = ("steg", "rose") if (row.effect_size or 0) > 0 else ("faldt", "fell")
+        if after == expected:  # to the steps in which it is told: "fell to 20 % (expected 20 %)" says nothing
+            moved_da, moved_en = f"{moved_da} lidt, fortsat omkring", f"{moved_en} a little, still about"
+        else:
+            moved_da, moved_en = f"{moved_da} til", f"{moved_en} to"
         da = (
-            f"{what_da} {moved_da} til {_comma(after)}"
+            f"{what_da} {moved_da} {_comma(after)}"
             f" (før {_comma(before)}, ventet {_comma(expected)})."
         )
-        en = f"{what_en} {moved_en} to {after} (before {before}, expected {expected})."
+        en = f"{what_en} {moved_en} {after} (before {before}, expected {expected})."
     if row.adopted_on is not None:
         days = row.adoption_days
         late = (" (sent)", " (late)") if row.is_late else ("", "")

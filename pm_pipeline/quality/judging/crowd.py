@@ -59,7 +59,7 @@ NOBODY_KNOWS = Behind(None, None)
 
 
 class Crowd:
-    """The people of a municipality's cases."""
+    """The people of a municipality's cases; ``n_citizens``: those with an event."""
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         """Reads ``core.cases``.
@@ -73,7 +73,7 @@ class Crowd:
         try:
             rows = connection.execute(_CROWDS).fetchall()
             [(self.n_citizens,)] = connection.execute(
-                "select count(distinct citizen_id) from core.cases"
+                "select count(distinct citizen_id) from core.cases where n_events > 0"
             ).fetchall()
         except duckdb.CatalogException as error:
             raise PipelineError(
@@ -91,23 +91,33 @@ class Crowd:
         """Who stands behind what a rule found in the ``rows`` of a slice."""
         if checked is None or failed is None or not dataset.counts_people(rule.failed):
             return NOBODY_KNOWS
-        counted = f"{rule.failed}_citizens"
-        # the same citizen may stand behind several rows: together they are the most of one at least
-        least = 0 if failed == 0 else None
-        if counted in rows and rows[counted].notna().all():
-            least = int(rows[counted].max())
-        passed = checked - failed
-        if dataset.of is not None:
-            sides = (
-                max(least or 0, self._at_least(where, dataset.of, failed)),
-                self._at_least(where, dataset.of, passed),
-            )
-        elif least is None:
+        counted = [
+            self._counted(rows, f"{rule.failed}_citizens"), self._counted(rows, "kept_citizens")
+        ]
+        sides = [
+            0 if n == 0 else citizens if citizens is not None else self._least(dataset, where, n)
+            for n, citizens in zip((failed, checked - failed), counted, strict=True)
+        ]
+        if sides[1] is None and rule.checked in dataset.everybody and not rule.only:
+            # whoever is behind nothing that failed is behind what passed
+            failing = failed if counted[0] is None else int(rows[f"{rule.failed}_citizens"].sum())
+            sides[1] = max(self.n_citizens - failing, 0)
+        known = [citizens for citizens in sides if citizens is not None]
+        if len(known) < len(sides):
             return NOBODY_KNOWS
-        else:  # as many failed as rows did, at most
-            sides = (least, max(self.n_citizens - failed, 0) if passed else 0)
-        asked = [side for side, n in zip(sides, (failed, passed), strict=True) if n > 0]
-        return Behind(max(sides), min(asked, default=0))
+        asked = [side for side, n in zip(known, (failed, checked - failed), strict=True) if n > 0]
+        return Behind(max(known), min(asked, default=0))
+
+    def _counted(self, rows: "pd.DataFrame", column: str) -> int | None:
+        """As the facts counted them. The same citizen may stand behind several rows: together they are
+        the most of one at least."""
+        if column not in rows or rows[column].isna().any():
+            return None
+        return int(rows[column].max())
+
+    def _least(self, dataset: Dataset, where: Slice, n_rows: int) -> int | None:
+        """The fewest who can have so many of what the dataset counts."""
+        return None if dataset.of is None else self._at_least(where, dataset.of, n_rows)
 
     def _at_least(self, where: Slice, what: str, n_rows: int) -> int:
         of = where if what == "cases" else Slice(where.process_id, None)

@@ -96,12 +96,14 @@ def people_judged(connection: "duckdb.DuckDBPyConnection") -> People:
 
 
 def add_to_history(
-    history: Path, results: Path, people: People, keep_days: int, about: Mapping[str, str]
+    history: Path, results: Path, people: People, keep_days: int, now: datetime,
+    about: Mapping[str, str],
 ) -> int:
     """Add what ``results`` holds as one more judgement, unless it is the last one already.
 
-    Judgements of more than ``keep_days`` days before it are deleted; numbers are not given again.
-    ``about`` is kept in the file's own metadata. The number of the newest judgement.
+    Judgements of more than ``keep_days`` days before ``now`` (UTC) are deleted, but for the newest: it is
+    what is said today. Numbers are not given again. ``about`` is kept in the file's own metadata. The
+    number of the newest judgement.
 
     Raises:
         PipelineError: the history there is cannot be read, or the results tell of no judgement.
@@ -113,8 +115,10 @@ def add_to_history(
     if not last or last[0]["made_from"] != judgement.made_from:
         number += 1
         known = pa.concat_tables([known, _rows(judgement, number, results, people)])
-    oldest = judgement.judged_at - timedelta(days=keep_days)
-    write_whole(known.filter(pc.field("judged_at") >= oldest), history, about)
+    is_kept = (pc.field("judged_at") >= now - timedelta(days=keep_days)) | (
+        pc.field("judgement") == number
+    )
+    write_whole(known.filter(is_kept), history, about)
     return int(number)
 
 

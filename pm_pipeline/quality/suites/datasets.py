@@ -45,7 +45,9 @@ class Dataset:
     in codes; everywhere else a rule names the columns that hold its counts.
     ``things``: counts of what is nobody's (codes, months of an activity).
     ``of``: what is counted, where it is the events or cases of the slice; then it is known how many of
-    them one citizen can have. Beside a count ``<count>_citizens`` may say how many stand behind it.
+    them one citizen can have. Beside a count ``<count>_citizens`` may say how many stand behind it, and
+    in ``kept_citizens`` how many behind what keeps the rule of a row.
+    ``everybody``: counts of rows of which each citizen with an event has at least one.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Dataset:
     counts_values: bool = False
     things: frozenset[str] = frozenset()
     of: Literal["events", "cases"] | None = None
+    everybody: frozenset[str] = frozenset()
 
     def counts_people(self, failed: str | None) -> bool:
         """Whether what a rule counts in the column ``failed`` is of citizens."""
@@ -133,6 +136,7 @@ QUALITY_ROWS = Dataset(
     ),
     sliced=False,
     things=frozenset({"unmapped_codes_like_person_numbers"}),
+    everybody=frozenset({"rows_in_files", "staged_rows", "judged_rows", "events"}),
 )
 
 #: One row per rule of ``quality/log_rules.csv`` as well.
@@ -140,9 +144,8 @@ QUALITY_LOG_RULES = Dataset(
     "quality_log_rules",
     _columns(
         text="log_rule_id", counts="checked", shares="found", percents="allowed_percent",
-        citizens="found",
+        citizens="found kept",
     ),
-    of="events",
 )
 
 _FAULTS_OF_CODES = ("after_end", "before_start", "of_changed_meaning", "unmapped_since_change")
@@ -160,6 +163,7 @@ QUALITY_LAW_CODES = Dataset(
     ),
     sliced=False,
     things=frozenset(f"codes_{fault}" for fault in _FAULTS_OF_CODES),
+    everybody=frozenset({"coded_rows"}),
 )
 
 QUALITY_VOLUMES = Dataset(

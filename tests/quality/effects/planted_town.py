@@ -54,7 +54,7 @@ Plant = Callable[[dict[str, Any], np.random.Generator], dict[str, Any]]
 
 def make_town(
     plant: Plant, seed: int, cases_a_week: int = 8, release_on: date = RELEASE_ON,
-    law_on: date = LAW_ON,
+    law_on: date = LAW_ON, next_law_on: date | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Cases of four acts, a week apart, over two and a half years; ``plant`` may change each act."""
     rng = np.random.default_rng(seed)
@@ -63,6 +63,15 @@ def make_town(
     connection.execute(TABLES)
     connection.execute("update reference.system_releases set released_on = ?", [release_on])
     connection.execute("update reference.legal_changes set effective_on = ?", [law_on])
+    if next_law_on is not None:
+        connection.execute(
+            "insert into reference.legal_changes select * replace ('NEXT LAW' as change_id, ? as"
+            " effective_on) from reference.legal_changes", [next_law_on],
+        )
+        connection.execute(
+            "insert into intermediate.int_law_process_touches select * replace ('NEXT LAW' as"
+            " change_id) from intermediate.int_law_process_touches"
+        )
     cases, acts = [], []
     for week in range((LAST - FIRST).days // 7):
         for number in range(rng.poisson(cases_a_week)):

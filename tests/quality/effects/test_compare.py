@@ -213,6 +213,23 @@ def test_a_code_that_a_release_renames_is_the_releases_by_what_was_written_down_
     assert vanished.cause is Cause.RELEASE and vanished.cause_rests_on is RestsOn.AXES
 
 
+def test_what_begins_on_the_day_of_a_law_is_not_the_late_effect_of_an_earlier_one(
+    tmp_path: Path,
+) -> None:
+    next_law_on = date(2024, 4, 1)
+
+    def by_next_law(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        return act | {"code": 1} if act["code"] == 2 and act["on"] >= next_law_on else act
+
+    with make_town(by_next_law, seed=14, next_law_on=next_law_on) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "two_laws.parquet").rows
+    for law in ("LAW", "NEXT LAW"):
+        found = changed(list(rows), measure="activity_share", item="CV", change_id=law)
+        assert {row.caused_by for row in found} <= {"NEXT LAW"}, law
+    (row,) = changed(list(rows), measure="activity_share", item="CV", change_id="NEXT LAW")
+    assert row.cause is Cause.LAW and row.caused_by == "NEXT LAW"
+
+
 def test_a_law_and_a_release_of_one_day_that_nothing_parts_are_not_separable(
     tmp_path: Path,
 ) -> None:
@@ -269,6 +286,17 @@ def test_only_of_a_day_and_not_of_a_delivery_an_unknown_release_is_thought_of(
     change = Change(kind, "D2", "begins", DELIVERED_ON, "insured", "momentum", "Ny", "New")
     da, en = sentences_of(row, change, {})
     assert said_da in da and said_en in en
+
+
+def test_a_change_smaller_than_the_steps_of_a_share_is_not_told_as_two_equal_figures(
+    told: Any,
+) -> None:
+    (row,) = changed(told(by_law), measure="case_share", item="CV", change_id="LAW")
+    row = replace(row, value_before=0.2, value_expected=0.21, value_after=0.16, whole_after=150)
+    change = Change("law", "LAW", "begins", LAW_ON, "insured", None, "Ny", "New")
+    da, en = sentences_of(row, change, {})
+    assert "faldt lidt, fortsat omkring 20 % (før 20 %, ventet 20 %)" in da
+    assert "fell a little, still about 20 % (before 20 %, expected 20 %)" in en
 
 
 def test_a_small_town_is_not_told_that_nothing_changed(tmp_path: Path) -> None:
