@@ -1,8 +1,8 @@
 """Who works by a change of law from when: municipalities side by side, by what each has published.
 
 Nothing else of them is compared: what is published rests on no small group, and who is not named may
-have taken it up by so few that nobody may tell. Of each process the figure that the law moved most speaks
-for the municipality, as its day is known best.
+have taken it up by so few that nobody may tell. Of each process the figure that the law moved most
+speaks for the municipality, as its day is known best.
 """
 
 from collections.abc import Sequence

@@ -34,7 +34,8 @@ create view int_case_notions as
 create table regimes as select 'visits' process_id, 'visits__2020' regime_id,
     date '2020-01-01' valid_from, null::date valid_to;
 create table quality_limits as
-    select * from (values ('share_least', 1.0::double), ('share_least_found', 10.0)) t (limit_id, amount);
+    select * from (values ('share_least', 1.0::double), ('share_least_found', 10))
+        as limits (limit_id, amount);
 create table stg_event_log__events (case_key varchar, activity varchar, event_instance varchar,
     resource_type varchar, row_state varchar default 'current');
 """

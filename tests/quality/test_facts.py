@@ -69,8 +69,8 @@ create table core.citizen_links as select 'momentum' system_id, 'contacts' sourc
     unnest([null, 'circle', null, null]) fault;
 create table core.log_rules as select 'ONCE' rule_id, 'activity_frequency' kind, 'forsikrede_ledige'
     process_id, null::varchar regime_id, 'TILMELDT' activity_id, 25::double allowed_percent;
-create table core.int_log_rows(process_id varchar, case_id varchar, regime_id varchar, activity_id varchar,
-    occurred_precision varchar, started_at timestamp, ended_at timestamp);
+create table core.int_log_rows(process_id varchar, case_id varchar, regime_id varchar,
+    activity_id varchar, occurred_precision varchar, started_at timestamp, ended_at timestamp);
 create table core.int_log_cases_asked as select 'ONCE' rule_id, 'forsikrede_ledige' process_id,
     'forsikrede_ledige__20240101' regime_id, unnest(['A', 'B', 'C', 'D', 'E']) case_id;
 create table core.log_rule_findings as select 'ONCE' rule_id, 'forsikrede_ledige' process_id,

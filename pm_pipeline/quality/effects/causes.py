@@ -10,7 +10,7 @@ well; for a day of its choice it pays half the logarithm of the number of days (
 Statistics 6(2)), so that a release of one day that fits no better is not told apart from it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pm_pipeline.quality.effects.cells import Cells, Parts
@@ -123,7 +123,7 @@ def _support(
 
 
 def _shown_late(
-    here: Parts, axis: str, day: "np.datetime64", theirs: list["np.datetime64"], apart_weeks: float
+    here: Parts, axis: str, day: "np.datetime64[Any]", theirs: Sequence["np.datetime64[Any]"], apart_weeks: float
 ) -> tuple[float, float]:
     """The best likelihood of a step on a day from the change's own on, and what the choice costs.
 

@@ -90,8 +90,9 @@ def _said(row: ChangeComparison, what_da: str, what_en: str) -> tuple[str, str]:
         en = f"{what_en} is another than before in {part} of them: it may mean something else now."
     else:
         moved_da, moved_en = ("steg", "rose") if (row.effect_size or 0) > 0 else ("faldt", "fell")
-        if after == expected:  # to the steps in which it is told: "fell to 20 % (expected 20 %)" says nothing
-            moved_da, moved_en = f"{moved_da} lidt, fortsat omkring", f"{moved_en} a little, still about"
+        if after == expected:  # as they are told: "fell to 20 % (expected 20 %)" says nothing
+            moved_da += " lidt, fortsat omkring"
+            moved_en += " a little, still about"
         else:
             moved_da, moved_en = f"{moved_da} til", f"{moved_en} to"
         da = (

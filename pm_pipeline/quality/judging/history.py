@@ -101,9 +101,9 @@ def add_to_history(
 ) -> int:
     """Add what ``results`` holds as one more judgement, unless it is the last one already.
 
-    Judgements of more than ``keep_days`` days before ``now`` (UTC) are deleted, but for the newest: it is
-    what is said today. Numbers are not given again. ``about`` is kept in the file's own metadata. The
-    number of the newest judgement.
+    Judgements of more than ``keep_days`` days before ``now`` (UTC) are deleted, but for the newest: it
+    is what is said today. Numbers are not given again. ``about`` is kept in the file's own metadata.
+    Returns the number of the newest judgement.
 
     Raises:
         PipelineError: the history there is cannot be read, or the results tell of no judgement.
