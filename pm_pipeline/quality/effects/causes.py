@@ -123,7 +123,8 @@ def _support(
 
 
 def _shown_late(
-    here: Parts, axis: str, day: "np.datetime64[Any]", theirs: Sequence["np.datetime64[Any]"], apart_weeks: float
+    here: Parts, axis: str, day: "np.datetime64[Any]", theirs: Sequence["np.datetime64[Any]"],
+    apart_weeks: float,
 ) -> tuple[float, float]:
     """The best likelihood of a step on a day from the change's own on, and what the choice costs.
 
