@@ -37,7 +37,7 @@ bench: $(INSTALLED)  ## Measure time and memory beside the best alternative
 
 lint: $(INSTALLED)  ## Lint Python and SQL
 	@$(BIN)/ruff check .
-	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar -q dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar -q --processes 0 dbt_project/models dbt_project/tests
 
 types: $(INSTALLED)  ## Type-check the package
 	@$(BIN)/mypy
