@@ -10,6 +10,7 @@ from pm_pipeline.errors import UsageError
 from pm_pipeline.law.diff import Words
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.publish.adopters import Adopter, read_adopters
+from pm_pipeline.publish.artefacts import WHOLE_DELIVERY
 from pm_pipeline.quality.effects.comparison import ChangeComparison, read_comparisons
 from pm_pipeline.quality.judging.history import Judgement
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_results, withheld_slices
@@ -85,7 +86,8 @@ class Failing:
 class MunicipalityQuality:
     """The last judgement of a municipality; ``comparisons`` of the change that was asked about.
 
-    ``n_withheld``: slices that are not published because a critical rule fails.
+    ``n_withheld``: slices that are not published because a critical rule fails. ``is_all_withheld``:
+    that rule is about the whole delivery, of which then nothing is published.
     """
 
     municipality: Municipality
@@ -93,6 +95,7 @@ class MunicipalityQuality:
     outcomes: Mapping[Outcome, int]
     failing: tuple[Failing, ...]
     n_withheld: int
+    is_all_withheld: bool
     comparisons: tuple[ChangeComparison, ...]
 
     @property
@@ -101,9 +104,12 @@ class MunicipalityQuality:
 
     @property
     def critical_rules(self) -> tuple[str, ...]:
-        """Ids of the rules because of which something is withheld."""
-        failing = {one.result.rule_id for one in self.failing if one.result.severity == "critical"}
-        return tuple(sorted(failing))
+        """Ids of the rules because of which something is withheld; where all is, those about all."""
+        return tuple(sorted({
+            one.result.rule_id for one in self.failing
+            if one.result.severity == "critical"
+            and not (self.is_all_withheld and one.result.process_id is not None)
+        }))
 
 
 def find_change(settings: Settings, change_id: str) -> DatedChange:
@@ -165,12 +171,13 @@ def read_quality(
         )
         for one in results if one.is_broken
     ]
+    withheld = withheld_slices(path)
     weights = ("critical", "warning", "info")
     failing.sort(key=lambda one: (weights.index(one.result.severity), -(one.result.n_failed or 0)))
     return MunicipalityQuality(
         municipality, Judgement.read(path),
         {outcome: sum(one.outcome is outcome for one in results) for outcome in Outcome},
-        tuple(failing), len({one for one in withheld_slices(path) if one != (None, None)}),
+        tuple(failing), len(withheld - {WHOLE_DELIVERY}), WHOLE_DELIVERY in withheld,
         _comparisons(settings, code, change),
     )
 

@@ -8,7 +8,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from pm_pipeline.commands.quality import DatedChange, Failing, MunicipalityQuality
-from pm_pipeline.console.quality_words import CAUSES, COLUMNS, OUTCOMES, SAID, VERDICTS
+from pm_pipeline.console.quality_words import (
+    CAUSES,
+    COLUMNS,
+    OUTCOMES,
+    SAID,
+    VERDICTS,
+    withheld_key,
+)
 from pm_pipeline.law.diff import Words
 from pm_pipeline.publish.adopters import Adopter
 from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict
@@ -56,7 +63,10 @@ class QualityPage:
             else:
                 self._show_comparisons(one.comparisons)
             if one.is_critical:
-                self._print("withheld", n=one.n_withheld, rules=", ".join(one.critical_rules))
+                self._print(
+                    withheld_key(one.n_withheld, is_all=one.is_all_withheld),
+                    n=one.n_withheld, rules=", ".join(one.critical_rules),
+                )
         if change is not None and change.is_law:
             self._show_adopters(found, change, adopters)
 

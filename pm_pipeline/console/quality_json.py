@@ -46,6 +46,8 @@ def _municipality(one: MunicipalityQuality) -> dict[str, Any]:
         "outcomes": {outcome.value: count for outcome, count in one.outcomes.items()},
         "is_critical": one.is_critical,
         "n_withheld_slices": one.n_withheld,
+        "is_all_withheld": one.is_all_withheld,
+        "withheld_for": list(one.critical_rules),
         "failing": [_failing(rule) for rule in one.failing],
         "comparisons": [asdict(row) for row in one.comparisons],
     }

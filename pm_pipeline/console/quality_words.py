@@ -16,9 +16,19 @@ SAID = {
         "\n[bold]{code} {name}[/]: {told}; judged as of {as_of}, newest: {newest}",
     ),
     "no_delivery": Words("ingen leverance", "no delivery"),
-    "withheld": Words(
+    "withheld_one": Words(
+        "[bold red]Kritisk[/]: 1 udsnit holdes tilbage fra offentliggørelse på grund af {rules}.",
+        "[bold red]Critical[/]: 1 slice is withheld from publication because of {rules}.",
+    ),
+    "withheld_several": Words(
         "[bold red]Kritisk[/]: {n} udsnit holdes tilbage fra offentliggørelse på grund af {rules}.",
         "[bold red]Critical[/]: {n} slices are withheld from publication because of {rules}.",
+    ),
+    "withheld_all": Words(
+        "[bold red]Kritisk[/]: hele kommunens leverance holdes tilbage fra offentliggørelse på grund"
+        " af {rules}.",
+        "[bold red]Critical[/]: the whole delivery of the municipality is withheld from publication"
+        " because of {rules}.",
     ),
     "nothing_fails": Words("[green]Ingen regel fejler.[/]", "[green]No rule fails.[/]"),
     "broke": Words("[red](reglen gik i stykker)[/]", "[red](the rule broke)[/]"),
@@ -84,3 +94,10 @@ OUTCOMES = {
     "NOT_IN_FORCE": Words("gælder ikke", "NOT_IN_FORCE"),
     "NOT_APPLICABLE": Words("ikke relevante", "NOT_APPLICABLE"),
 }  # fmt: skip
+
+
+def withheld_key(n_slices: int, *, is_all: bool) -> str:
+    """Which sentence of ``SAID`` tells what is withheld: one slice, several, the whole delivery."""
+    if is_all:
+        return "withheld_all"
+    return "withheld_one" if n_slices == 1 else "withheld_several"

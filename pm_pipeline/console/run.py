@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from pm_pipeline.commands.status import quality_counts
+from pm_pipeline.console.quality_words import SAID, withheld_key
 from pm_pipeline.publish.receipts import read_receipt
 from pm_pipeline.publish.summary import KpiRow, Summary, read_summary
 from pm_pipeline.registry import Municipality
@@ -129,13 +130,15 @@ def _show_withheld(
 
 
 def withheld_line(name: str, summary: Summary) -> str | None:
-    """How many slices are not published, and the critical rules because of which; None for none."""
+    """What is not published, and the critical rules because of which; None for nothing."""
     if not summary.withheld_for:
         return None
     rules = ", ".join(f"{rule.rule_id} {rule.title_en}" for rule in summary.withheld_for)
+    n_slices = len(summary.withheld_slices)
+    said = SAID[withheld_key(n_slices, is_all=summary.is_all_withheld)].en
     return (
-        f"[bold red]{summary.municipality_id} {escape(name)}: {len(summary.withheld_slices)} slices "
-        f"withheld[/] because of {escape(rules)} (see `pm-pipeline quality --last`)"
+        f"{summary.municipality_id} {escape(name)}: {said.format(n=n_slices, rules=escape(rules))}"
+        " See `pm-pipeline quality --last`."
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.publish.artefacts import WHOLE_DELIVERY
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ class WithheldFor:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a publication says in short. ``quality`` counts rule results by outcome."""
+    """What a publication says in short. ``quality`` counts rule results by outcome.
+
+    ``withheld_for``: the critical rules because of which something is withheld; where the whole
+    delivery is (``is_all_withheld``), those that are about the whole delivery.
+    """
 
     municipality_id: str
     generation: str
@@ -54,6 +59,7 @@ class Summary:
     kpis: tuple[KpiRow, ...]
     quality: Mapping[str, int]
     withheld_slices: tuple[tuple[str, str | None], ...]
+    is_all_withheld: bool
     withheld_for: tuple[WithheldFor, ...]
     rows_removed: int
     cells_masked: int
@@ -112,12 +118,14 @@ def read_summary(published_path: Path) -> Summary:
                 "select outcome, count(*) from quality_summary group by all order by all"
             ).fetchall()
             withheld = connection.execute(
-                "select distinct process_id, regime_id from withheld_slices"
-                " where process_id is not null order by all"
+                "select distinct process_id, regime_id from withheld_slices order by all"
             ).fetchall()
+            # a slice of a whole delivery that is withheld is so in any case, whatever it fails itself
             reasons = connection.execute(
                 "select distinct rule_id, title_da, title_en from withheld_slices"
-                " where rule_id is not null order by all"
+                " where rule_id is not null"
+                " and (judged = 'delivery' or not exists"
+                " (select 1 from withheld_slices where judged = 'delivery')) order by all"
             ).fetchall()
             removed, masked = connection.execute(
                 "select sum(rows_removed)::bigint, sum(cells_masked)::bigint from suppression"
@@ -140,7 +148,8 @@ def read_summary(published_path: Path) -> Summary:
         min_group_size=min_group_size,
         kpis=kpis,
         quality=dict(quality),
-        withheld_slices=tuple(withheld),
+        withheld_slices=tuple(one for one in withheld if one != WHOLE_DELIVERY),
+        is_all_withheld=WHOLE_DELIVERY in withheld,
         withheld_for=tuple(WithheldFor(*reason) for reason in reasons),
         rows_removed=removed,
         cells_masked=masked,

@@ -17,9 +17,12 @@ from pm_pipeline.settings import get_settings
 TOWN, REGIME = "903", "kontanthjaelp__20260701"
 
 
-def _result(rule_id: str, outcome: str, severity: str = "warning") -> RuleResult:
+def _result(
+    rule_id: str, outcome: str, severity: str = "warning", process_id: str | None = "kontanthjaelp",
+    regime_id: str | None = REGIME,
+) -> RuleResult:
     return RuleResult(
-        TOWN, "kontanthjaelp", REGIME, "quality_events", "baseline", rule_id, "Regel", "A rule",
+        TOWN, process_id, regime_id, "quality_events", "baseline", rule_id, "Regel", "A rule",
         severity, Outcome(outcome), 1000, 80, 8.0, 5.0, None, "because", None,
     )
 
@@ -89,7 +92,7 @@ def test_failing_rules_are_shown_with_counts_severity_since_when_and_what_to_do(
     assert "2 FAIL" in answer.out and "80 of 1,000" in answer.out
     assert answer.out.index("EV-001") < answer.out.index("EV-003")  # critical first
     assert " 2026-01-05 " in answer.out and " 2026-01-09 " in answer.out
-    assert "1 slices are withheld from publication because of EV-001" in answer.out
+    assert "1 slice is withheld from publication because of EV-001." in answer.out
 
 
 def test_the_same_is_said_in_danish_unless_english_is_asked_for(judged: Call) -> None:
@@ -100,6 +103,46 @@ def test_the_same_is_said_in_danish_unless_english_is_asked_for(judged: Call) ->
     assert "1 kan ikke bedømmes endnu" in change.out and "kræver 12 uger" in change.out
     assert f"Sent ude med REFORM-1B: {TOWN}" in change.out
     assert "IKKE LOV" in judged("quality", "--change", "REFORM-2").out
+
+
+def test_several_slices_that_are_withheld_are_counted(judged: Call) -> None:
+    other = _result("EV-002", "FAIL", "critical", regime_id="kontanthjaelp__20240101")
+    _judge(10, _result("EV-001", "FAIL", "critical"), other)
+    danish = judged("quality", "-m", TOWN, "--last").out
+    english = judged("quality", "-m", TOWN, "--last", "--english").out
+    assert "2 udsnit holdes tilbage fra offentliggørelse på grund af EV-001, EV-002." in danish
+    assert "2 slices are withheld from publication because of EV-001, EV-002." in english
+
+
+def test_a_delivery_that_is_withheld_as_a_whole_is_said_to_be_with_the_rules_about_it(
+    judged: Call,
+) -> None:
+    _judge(
+        10, _result("PR-001", "FAIL", "critical", None, None), _result("EV-001", "FAIL", "critical"),
+        _result("EV-003", "PASS", regime_id="kontanthjaelp__20240101"),
+    )
+    danish = judged("quality", "-m", TOWN, "--last").out
+    english = judged("quality", "-m", TOWN, "--last", "--english").out
+    assert (
+        "Kritisk: hele kommunens leverance holdes tilbage fra offentliggørelse på grund af PR-001."
+    ) in danish
+    assert (
+        "Critical: the whole delivery of the municipality is withheld from publication because of"
+        " PR-001."
+    ) in english
+    assert "slices are withheld" not in english and "slice is withheld" not in english
+    [town] = json.loads(judged("quality", "-m", TOWN, "--last", "--json").out)["municipalities"]
+    assert (town["n_withheld_slices"], town["is_all_withheld"]) == (2, True)
+    assert town["withheld_for"] == ["PR-001"]
+
+
+def test_a_whole_delivery_that_is_withheld_is_said_to_be_also_where_it_has_no_slice(
+    judged: Call,
+) -> None:
+    _judge(10, _result("PR-001", "ERROR", "critical", None, None))
+    answer = judged("quality", "-m", TOWN, "--last", "--english")
+    assert "the whole delivery of the municipality is withheld" in answer.out
+    assert "0 slices" not in answer.out
 
 
 def test_a_script_may_ask_to_be_told_of_critical_failures(judged: Call) -> None:
@@ -125,7 +168,8 @@ def test_the_answer_can_be_read_by_a_program(judged: Call) -> None:
     assert [one["rule_id"] for one in town["failing"]] == ["EV-001", "EV-003"]
     assert town["failing"][1]["since_on"] == "2026-01-09"
     assert town["is_critical"] is True and town["outcomes"]["FAIL"] == 2
-    assert town["n_withheld_slices"] == 1
+    assert (town["n_withheld_slices"], town["is_all_withheld"]) == (1, False)
+    assert town["withheld_for"] == ["EV-001"]
     assert [one["adoption_days"] for one in told["adopters"]] == [203]
     assert [one["item"] for one in town["comparisons"]] == ["JOBSAMTALE", "CV_SAMTALE"]
 

@@ -171,7 +171,7 @@ def test_the_summary_shows_the_kpis_of_the_publication(
         "time_to_first_talk", "talks_in_window", "caseworker_changes", "lead_time",
     }  # fmt: skip
     assert summary.quality == {"FAIL": 2, "NO_DATA": 1, "PASS": 2}
-    assert summary.withheld_slices == (INSURED,)
+    assert summary.withheld_slices == (INSURED,) and not summary.is_all_withheld
     assert [rule.rule_id for rule in summary.withheld_for] == ["TALKS_BY_FUND"]
     assert summary.rows_removed > 0
 
@@ -179,9 +179,14 @@ def test_the_summary_shows_the_kpis_of_the_publication(
 def test_the_end_of_a_run_says_how_many_slices_are_withheld_and_because_of_which_rule(
     publish: Callable[..., Candidate], published_dir: Path
 ) -> None:
-    withheld = withheld_line("Nordlund", read_summary(put(publish, published_dir, withheld={INSURED})))
-    assert withheld is not None
-    assert "901 Nordlund: 1 slices withheld[/] because of TALKS_BY_FUND" in withheld
+    one = read_summary(put(publish, published_dir, withheld={INSURED}))
+    several = replace(one, withheld_slices=(INSURED, CASH))
+    lines = [withheld_line("Nordlund", summary) for summary in (one, several)]
+    assert lines == [
+        f"901 Nordlund: [bold red]Critical[/]: {told} withheld from publication because of"
+        " TALKS_BY_FUND Rule. See `pm-pipeline quality --last`."
+        for told in ("1 slice is", "2 slices are")
+    ]
     sound = read_summary(put(publish, published_dir, hours=1))
     assert withheld_line("Nordlund", replace(sound, withheld_for=())) is None
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pm_pipeline.console.run import withheld_line
 from pm_pipeline.publish import Candidate
 from pm_pipeline.publish.disclosure import released_sql
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
 from pm_pipeline.publish.published_table import PublishedTable
+from pm_pipeline.publish.summary import read_summary
 from tests.publish.publish_data import CASH, INSURED, Inputs, change, rows
 
 WHOLE_DELIVERY = (None, None)
@@ -108,6 +110,19 @@ def test_a_delivery_that_failed_a_critical_rule_publishes_nothing_that_rests_on_
     ]
     withheld = dict(rows(candidate.database, "select table_name, rows_withheld from suppression"))
     assert withheld["delivery_changes_summary"] == 3 and withheld["kpi_lead_time"] == 6
+
+
+def test_the_end_of_a_run_says_that_a_whole_delivery_is_withheld_and_because_of_which_rule(
+    bad_delivery: Inputs, publish: Callable[..., Candidate]
+) -> None:
+    withheld = {WHOLE_DELIVERY, CASH, INSURED}
+    summary = read_summary(publish(bad_delivery, withheld=withheld).database)
+    assert summary.is_all_withheld and set(summary.withheld_slices) == {CASH, INSURED}
+    # what a slice fails besides is not why all is withheld
+    assert withheld_line("Nordlund", summary) == (
+        "901 Nordlund: [bold red]Critical[/]: the whole delivery of the municipality is withheld from"
+        " publication because of ROWS_REJECTED Rule. See `pm-pipeline quality --last`."
+    )
 
 
 def test_changes_between_deliveries_stay_when_one_process_is_withheld(

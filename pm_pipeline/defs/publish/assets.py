@@ -161,6 +161,7 @@ def _publish(
         metadata={
             "generation": summary.generation,
             "withheld slices": len(summary.withheld_slices),
+            "whole delivery withheld": summary.is_all_withheld,
             "withheld because": [
                 f"{rule.rule_id} {rule.title_da}" for rule in summary.withheld_for
             ],
