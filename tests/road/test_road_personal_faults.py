@@ -1,11 +1,13 @@
 """Faults that carry a person: somebody wrote a number, a name or an address where a code belongs.
 
-A number or an address is known for what it is and stays at the door. A name is known by nobody: as a
-code it lies in the lake and the warehouse, which are restricted, and it must be nowhere else.
+A CPR number, an address, and what is written as a telephone number are known for what they are and
+stay at the door. A name, or eight digits that may be a unit's, are known by nobody: as a code they lie
+in the lake and the warehouse, which are restricted, and must be nowhere else.
 """
 
 import csv
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,14 +28,34 @@ DELIVERED_ON = date(2026, 11, 20)
 #: Where a code may lie, whatever it says.
 RESTRICTED = ("lake", "warehouse.duckdb")
 N_NAMES = 24
+#: Written or announced as a telephone number; and once more as the eight digits that it may be besides.
+PHONES = ("+45 28 61 53 47", "0045 28615347", "28 61 53 47", "tlf. 28615347", "+4528615347")
+BARE_PHONES = ("41736529", "41-73-65-29")
+_BY_DIGITS = {"28615347": "a telephone number", "41736529": "eight digits"}
+#: Of digits in a hash or in a longer number nothing is known.
+_PHONE_LIKE = {
+    kind: re.compile(
+        rb"(?:(?<=45)|(?<![0-9])(?<![0-9a-f]{2}))" + rb"[ -]?".join(
+            digit.encode() for digit in digits
+        ) + rb"(?![0-9a-f])")
+    for digits, kind in _BY_DIGITS.items()
+}
+#: How the last judgement is told: in Danish, in English, to programs, and of a law.
+QUALITY_AS = ("", "--english", "--json", "--change CONTACT-2024", "--change CONTACT-2024 --json")
+#: What may lie in what is restricted.
+KNOWN_BY_NOBODY = {"a word", "eight digits"}
 
 
 @dataclass(frozen=True)
 class Spoilt:
-    """The town after a delivery whose faults carry persons, with all that was said of it."""
+    """The town after a delivery whose faults carry persons, with all that was said of it.
+
+    ``outside``: what the calls had for the folders that are not theirs alone, by its name.
+    """
 
     place: Place
     calls: dict[str, Call]
+    outside: dict[str, Path]
 
 
 def _faults() -> Iterator[dict[str, str]]:
@@ -54,6 +76,19 @@ def _faults() -> Iterator[dict[str, str]]:
         yield {"Sagsbehandler": number}
         yield {"Hændelsesdato": number}
         yield {"Klokkeslæt": number}
+    places = ("Målgruppe", "Form", "A-kasse", "Ansvarlig", "Sagsnr", "Løbenr", "Sagsbehandler",
+              "Hændelsesdato", "Klokkeslæt", "CPR-nr")
+    for number, place in enumerate(places):
+        yield {place: PHONES[number % len(PHONES)]}
+    for phone in PHONES:
+        yield {"Hændelse": f"Ring {phone}"}
+        yield {"Enhed": f"Team {phone}"}
+    for place in ("Målgruppe", "Form", "A-kasse", "Ansvarlig", "Sagsnr", "Sagsbehandler", "Enhed"):
+        yield {place: BARE_PHONES[0]}
+    for phone in BARE_PHONES:
+        yield {"Hændelse": f"Ring {phone}"}
+        for _ in range(6):
+            yield {"Hændelse": phone}
     for place in ("Hændelse", "Enhed", "Målgruppe", "Sagsnr", "Løbenr", "Sagsbehandler", "CPR-nr"):
         yield {place: email}
     for place in ("Enhed", "Målgruppe", "Form", "A-kasse", "Ansvarlig", "Sagsnr", "Sagsbehandler",
@@ -88,25 +123,33 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Spoilt:
     """One municipality of the demo that never had another delivery than these three."""
     folder = tmp_path_factory.mktemp("personal_faults")
     place = Place(folder / "data", folder / "keys")
-    place.data_dir.mkdir()
+    outside = {"TMPDIR": folder / "temporary", "HOME": folder / "home"}
+    for made in (place.data_dir, *outside.values()):
+        made.mkdir()
+
+    def call(*arguments: str | Path) -> Call:
+        return place.call(*arguments, **{name: str(path) for name, path in outside.items()})
+
     export = folder / "export"
     truth = generate_planned(planned_demo()[MUNICIPALITY], export)
     files = {day: next((export / day.isoformat()).iterdir()) for day in truth.delivered_on}
     files[DELIVERED_ON] = _spoilt(files[truth.delivered_on[0]], folder)
     calls = {
-        f"deliver {day}": place.call(
+        f"deliver {day}": call(
             "deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on", day.isoformat(), file)
         for day, file in files.items()
     }
     assert {call.exit_code for call in calls.values()} == {0}, calls
     named = Path(shutil.copy(files[DELIVERED_ON], folder / f"fasit_{truth.canaries.cprs[3]}.csv"))
-    calls["named"] = place.call("deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on",
-                                DELIVERED_ON.isoformat(), named)
-    calls["run"] = place.call("run", "-m", MUNICIPALITY)
-    calls["status"] = place.call("status")
-    calls["rejects"] = place.call("rejects", "list", "-m", MUNICIPALITY)
-    calls["deliveries"] = place.call("deliveries", "list", "-m", MUNICIPALITY)
-    return Spoilt(place, calls)
+    calls["named"] = call("deliver", "-m", MUNICIPALITY, "-s", "fasit", "--delivered-on",
+                          DELIVERED_ON.isoformat(), named)
+    calls["run"] = call("run", "-m", MUNICIPALITY)
+    calls["status"] = call("status")
+    for asked in ("rejects list", "deliveries list", "deliveries report", "deliveries report --json",
+                  "quality", *(f"quality --last {how}".rstrip() for how in QUALITY_AS)):
+        first, *more = asked.split()
+        calls[asked] = call(first, *more, "-m", MUNICIPALITY)
+    return Spoilt(place, calls, outside)
 
 
 @pytest.fixture(scope="module")
@@ -127,36 +170,81 @@ def test_the_faults_came_in_and_were_judged(spoilt: Spoilt, town: Town) -> None:
     reasons = dict(town.ask(
         "select reason, count(*) from core.rejected_rows"
         " where source_file = 'fasit_haendelser_20261120.csv' group by all"))
-    assert reasons["PERSONAL_DATA"] >= 14
+    assert reasons["PERSONAL_DATA"] >= 28
     [(codes,)] = town.ask("select count(*) from core.unmapped_codes where n_rows between 1 and 6")
     assert codes > N_NAMES
     results = read_results(spoilt.place.work(MUNICIPALITY) / "quality" / "rule_results.parquet")
     assert Outcome.FAIL in {result.outcome for result in results}
+    # what was asked afterwards was answered, and of these faults
+    for asked, call in spoilt.calls.items():
+        assert asked == "named" or call.exit_code == 0, (asked, call.output)
+        assert call.output.strip(), asked
+    failing = {result.rule_id for result in results if result.is_broken}
+    for how in ("", " --english", " --json"):
+        told = spoilt.calls[f"quality --last{how}"].output
+        assert {rule_id for rule_id in failing if rule_id not in told} == set()
+
+
+def test_the_search_would_find_the_value_of_each_fault() -> None:
+    for fault in _faults():
+        [value] = fault.values()
+        assert _found_in(value.encode()), value
+        assert _found_in(f"x{value};".encode()) == _found_in(value.encode())
+    # digits of a hash, or of a longer number
+    assert not _found_in(b"5e28615347 28615347e0 1286153470 417365290")
+
+
+def _found_in(content: bytes) -> set[str]:
+    """Kinds of what was planted that ``content`` holds."""
+    phones = {kind for kind, pattern in _PHONE_LIKE.items() if pattern.search(content)}
+    return {*planted().found_in(content), *phones}
 
 
 def test_a_number_or_an_address_is_in_no_file_and_a_name_in_restricted_ones_only(
     spoilt: Spoilt,
 ) -> None:
-    leaks, restricted = {}, set()
-    for path in files_of(spoilt.place):
-        name = path.relative_to(spoilt.place.data_dir).as_posix()
+    leaks, restricted, names = {}, set(), set()
+    outside = [path for folder in spoilt.outside.values() for path in _below(folder)]
+    for path in (*files_of(spoilt.place), *outside):
+        name = path.relative_to(spoilt.place.data_dir.parent).as_posix()
+        names.add(path.name)
         contents = [path.read_bytes(), *(text.encode() for _, text in columns_of(path))]
         contents += packed_in(path) if path.suffix == ".db" else []
-        found = {kind for content in contents for kind in planted().found_in(content)}
+        found = {kind for content in contents for kind in _found_in(content)}
         if _may_hold_codes(spoilt.place, path):
             restricted |= found
             assert not any(b"eksempel.invalid" in content for content in contents), name
-            found -= {"a word"}
+            found -= KNOWN_BY_NOBODY
         if found:
             leaks[name] = sorted(found)
     assert leaks == {}
     # the search would have found a name, had it been anywhere else
-    assert restricted == {"a word"}
+    assert restricted == KNOWN_BY_NOBODY
+    assert {"report.html", "report.csv", "rule_results.parquet", "published.duckdb"} <= names
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_page_to_the_sender_tells_of_the_faults_and_holds_none_of_their_values(
+    spoilt: Spoilt,
+) -> None:
+    reports = spoilt.place.work(MUNICIPALITY) / "quality" / "delivery_reports"
+    [page] = reports.glob("fasit__20261120-*/report.html")
+    assert "telefonnummer" in page.read_text("utf-8")
+    told = {path: _found_in(path.read_bytes()) for path in reports.glob("*/report.*")}
+    assert len(told) == 6  # as a page and as a sheet, of each delivery that was taken
+    assert set().union(*told.values()) == set(), told
+
+
+def test_nothing_is_left_in_the_folder_for_what_is_temporary(spoilt: Spoilt) -> None:
+    assert [path.name for path in _below(spoilt.outside["TMPDIR"])] == []
 
 
 def test_nothing_of_a_person_is_said_or_told_to_the_sender(spoilt: Spoilt) -> None:
     for name, call in spoilt.calls.items():
-        assert planted().found_in(call.output.encode()) == [], name
+        assert _found_in(call.output.encode()) == set(), name
 
 
 def test_a_code_that_carries_a_number_never_becomes_an_unmapped_code(town: Town) -> None:
