@@ -21,6 +21,9 @@ OF_PATTERNS = {
 }
 #: Rules that a share spoilt for another one breaks as well: test_planted_shares.
 FOUND_WITH = {"FL26-001": "FL26_TALK_PARTY"}
+#: Rules that a share spoilt for another one breaks besides, where that one was: courses whose acts all
+#: lost their labels have no beginning left either.
+ALSO_BROKEN_BY = {"CA-001": "CA-007"}
 #: Codes that no delivery can bring under the shipped contracts, since a mapping, a process or a
 #: contract turns each into one of the registry or leaves the row out: a fault of the program, planted
 #: in the tables that the SQL of the facts reads (test_facts).

@@ -53,9 +53,12 @@ def plant(
     town = Town(folder, seed)
     for innocent_one in innocent.PLANTERS.values():
         innocent_one(town)
-    seen = {name: planter(town) for name, planter in _ALL.items() if name in wanted}
+    town.regimes_asked()
+    seen = {
+        name: (planter(town), town.regimes_asked()) for name, planter in _ALL.items() if name in wanted
+    }
     places = town.write()
-    return {pattern_id: one.at(pattern_id, places) for pattern_id, one in seen.items()}
+    return {name: one.at(name, places, regimes) for name, (one, regimes) in seen.items()}
 
 
 __all__ = ["LOG_RULES", "LONG_SIZES", "PLANTERS", "SHARES", "SIZES", "Planted", "plant"]

@@ -35,6 +35,7 @@ class Planted:
     """What was planted of one pattern: only what a finder is to find, and nothing beside it.
 
     Of each row, case (system, case number), code and month only the kind that the pattern is about.
+    ``regimes``: under which law the cases were that it was planted in; none for whole deliveries.
     """
 
     pattern_id: str
@@ -42,6 +43,7 @@ class Planted:
     cases: frozenset[tuple[str, str]] = frozenset()
     codes: frozenset[Code] = frozenset()
     months: frozenset[Month] = frozenset()
+    regimes: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.cases) + len(self.codes) + len(self.months)
@@ -56,10 +58,12 @@ class Seen:
     codes: list[Code] = field(default_factory=list)
     months: list[Month] = field(default_factory=list)
 
-    def at(self, pattern_id: str, places: dict[Record, Place]) -> Planted:
+    def at(
+        self, pattern_id: str, places: dict[Record, Place], regimes: frozenset[str]
+    ) -> Planted:
         return Planted(
             pattern_id, frozenset(places[record] for record in self.records),
-            frozenset(self.cases), frozenset(self.codes), frozenset(self.months),
+            frozenset(self.cases), frozenset(self.codes), frozenset(self.months), regimes,
         )
 
 
@@ -77,11 +81,18 @@ class Town:
         self._courses = courses_of(self.momentum)
         self.rng.shuffle(self._courses)
         self._all_courses = tuple(self._courses)
+        self._asked: set[str] = set()
+
+    def regimes_asked(self) -> frozenset[str]:
+        """The regimes of which cases were given out since this was asked last."""
+        asked, self._asked = frozenset(self._asked), set()
+        return asked
 
     def cases(
         self, n: int, regime_id: str, fits: Callable[[Case], bool] = lambda case: True
     ) -> Iterator[Case]:
         """Some ``n`` cases under a regime that no pattern has used; UsageError for far too few."""
+        self._asked.add(regime_id)
         found = [case for case in self._free if case.regime_id == regime_id and fits(case)][:n]
         self._refuse(regime_id, "cases", n, len(found))
         taken = set(map(id, found))
@@ -90,10 +101,12 @@ class Town:
 
     def under(self, regime_id: str) -> list[Case]:
         """Every case under a regime, also those that were given out."""
+        self._asked.add(regime_id)
         return [case for case in self._all if case.regime_id == regime_id]
 
     def courses_under(self, regime_id: str) -> list[Course]:
         """Every course of the other system under a regime, also those that were given out."""
+        self._asked.add(regime_id)
         return [course for course in self._all_courses if course.regime_id == regime_id]
 
     def part(
@@ -106,6 +119,7 @@ class Town:
         self, n: int, regime_id: str, fits: Callable[[Course], bool] = lambda course: True
     ) -> Iterator[Course]:
         """``n`` courses of the other system, as :meth:`cases` gives cases."""
+        self._asked.add(regime_id)
         found = [one for one in self._courses if one.regime_id == regime_id and fits(one)][:n]
         self._refuse(regime_id, "courses of momentum", n, len(found))
         taken = set(map(id, found))
