@@ -34,6 +34,17 @@ def test_what_the_law_changed_is_not_said_to_be_the_release(road: Road) -> None:
     assert causes == (["law"],)
 
 
+def test_what_the_axes_cannot_part_is_said_to_be_neither_the_laws_nor_the_releases(road: Road) -> None:
+    # who holds the talks is what the law changed, and the release fell on the days of registration too
+    found = published_rows(
+        road, "902", "select distinct measure, cause, list_has_all(string_split(caused_by, '|'),"
+        " ['CONTACT-2024', 'MADE-UP-MOMENTUM-902']) from change_comparison where kind = 'release'"
+        " and measure in ('pair_share', 'party_share') and verdict = 'changed'"
+        " and cause_rests_on = 'axes' order by all",
+    )
+    assert found == [("pair_share", "not_separable", True), ("party_share", "not_separable", True)]
+
+
 def test_who_takes_up_a_law_is_told_of_every_municipality_that_published_its_day(road: Road) -> None:
     told = """
         select count(*) from change_comparison where kind = 'law' and change_id = 'CONTACT-2024'
