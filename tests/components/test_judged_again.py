@@ -55,11 +55,10 @@ def test_an_edited_suite_judges_every_town_anew_and_nothing_else(field: Settings
     assert _made_otherwise(field, edit) == [JUDGED, JUDGED]
 
 
-def test_a_suite_of_a_regime_that_is_added_judges_every_town_anew(field: Settings) -> None:
+def test_an_edited_suite_of_a_regime_judges_every_town_anew_and_nothing_else(field: Settings) -> None:
     def edit(folder: Path) -> None:
         regimes = folder / "expectations" / "regimes"
         one = next(path for path in sorted(regimes.rglob("*.json")))
-        (regimes / one.parent.name / "README.md").write_text("a note", "utf-8")
         _edit(one, '"title_en": "', '"title_en": "Edited: ')
 
     assert _made_otherwise(field, edit) == [JUDGED, JUDGED]
