@@ -7,7 +7,6 @@ in the lake and the warehouse, which are restricted, and must be nowhere else.
 
 import csv
 import io
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import pytest
 
 from pm_pipeline.quality.judging.results import Outcome, read_results
 from pm_pipeline.synthetic import generate_planned
+from tests.road.planted_phones import BARE_PHONES, PHONES, phones_in
 from tests.road.planted_values import columns_of, files_of, packed_in, planted
 from tests.road.the_road import Call, Place, Town, planned_demo, town_of, truth_of
 
@@ -28,18 +28,6 @@ DELIVERED_ON = date(2026, 11, 20)
 #: Where a code may lie, whatever it says.
 RESTRICTED = ("lake", "warehouse.duckdb")
 N_NAMES = 24
-#: Written or announced as a telephone number; and once more as the eight digits that it may be besides.
-PHONES = ("+45 28 61 53 47", "0045 28615347", "28 61 53 47", "tlf. 28615347", "+4528615347")
-BARE_PHONES = ("41736529", "41-73-65-29")
-_BY_DIGITS = {"28615347": "a telephone number", "41736529": "eight digits"}
-#: Of digits in a hash or in a longer number nothing is known.
-_PHONE_LIKE = {
-    kind: re.compile(
-        rb"(?:(?<=45)|(?<![0-9])(?<![0-9a-f]{2}))" + rb"[ -]?".join(
-            digit.encode() for digit in digits
-        ) + rb"(?![0-9a-f])")
-    for digits, kind in _BY_DIGITS.items()
-}
 #: How the last judgement is told: in Danish, in English, to programs, and of a law.
 QUALITY_AS = ("", "--english", "--json", "--change CONTACT-2024", "--change CONTACT-2024 --json")
 #: What may lie in what is restricted.
@@ -196,8 +184,7 @@ def test_the_search_would_find_the_value_of_each_fault() -> None:
 
 def _found_in(content: bytes) -> set[str]:
     """Kinds of what was planted that ``content`` holds."""
-    phones = {kind for kind, pattern in _PHONE_LIKE.items() if pattern.search(content)}
-    return {*planted().found_in(content), *phones}
+    return {*planted().found_in(content), *phones_in(content)}
 
 
 def test_a_number_or_an_address_is_in_no_file_and_a_name_in_restricted_ones_only(
