@@ -6,8 +6,8 @@ from datetime import date
 from difflib import get_close_matches
 
 from pm_pipeline import warehouse
+from pm_pipeline.bilingual import Words
 from pm_pipeline.errors import UsageError
-from pm_pipeline.law.diff import Words
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.publish.adopters import Adopter, read_adopters
 from pm_pipeline.publish.artefacts import WHOLE_DELIVERY

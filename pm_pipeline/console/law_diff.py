@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.markup import escape
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.console.law_diff_words import (
     CODE_TURNS,
     HEADINGS,
@@ -15,7 +16,7 @@ from pm_pipeline.console.law_diff_words import (
     STATUSES,
     TURNS,
 )
-from pm_pipeline.law.diff import LawDiff, Words
+from pm_pipeline.law.diff import LawDiff
 from pm_pipeline.law.diff.mappings import MappingDiff
 from pm_pipeline.law.diff.models import MARTS, KpiTouch, ModelTouch
 from pm_pipeline.law.diff.municipalities import MunicipalityTouch

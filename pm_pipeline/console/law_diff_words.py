@@ -1,6 +1,6 @@
 """The fixed words of the page of a difference of law, in Danish and English."""
 
-from pm_pipeline.law.diff import Words
+from pm_pipeline.bilingual import Words
 from pm_pipeline.law.diff.activities import ActivityRole
 from pm_pipeline.law.diff.changes import Turn
 from pm_pipeline.law.diff.mappings import CodeTurn

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.commands.quality import DatedChange, Failing, MunicipalityQuality
 from pm_pipeline.console.quality_words import (
     CAUSES,
@@ -16,7 +17,6 @@ from pm_pipeline.console.quality_words import (
     VERDICTS,
     withheld_key,
 )
-from pm_pipeline.law.diff import Words
 from pm_pipeline.publish.adopters import Adopter
 from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict
 

@@ -1,6 +1,6 @@
 """The fixed words of what `pm-pipeline quality` says, in Danish and English."""
 
-from pm_pipeline.law.diff import Words
+from pm_pipeline.bilingual import Words
 
 SAID = {
     "not_law": Words(

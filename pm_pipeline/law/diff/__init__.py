@@ -4,8 +4,7 @@ from pm_pipeline.law.diff.compare import LawDiff, compare
 from pm_pipeline.law.diff.models import Reader, Readers
 from pm_pipeline.law.diff.municipalities import Deliveries
 from pm_pipeline.law.diff.points import Point, in_order, points_of
-from pm_pipeline.law.diff.words import Words
 
 __all__ = [
-    "Deliveries", "LawDiff", "Point", "Reader", "Readers", "Words", "compare", "in_order", "points_of",
+    "Deliveries", "LawDiff", "Point", "Reader", "Readers", "compare", "in_order", "points_of",
 ]

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.law.diff.in_force import LawOnDay
 from pm_pipeline.law.diff.mappings import MappingDiff
 from pm_pipeline.law.diff.pauses import ExemptionDiff, contents
 from pm_pipeline.law.diff.processes import ProcessDiff
 from pm_pipeline.law.diff.wording import activity_words
-from pm_pipeline.law.diff.words import Words
 from pm_pipeline.registry import Rule
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.law.diff.in_force import LawOnDay
-from pm_pipeline.law.diff.words import Words
 from pm_pipeline.registry import ActivityMapping
 
 _Code = tuple[str, str, str]

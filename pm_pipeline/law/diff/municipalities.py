@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.law.diff.in_force import LawOnDay
 from pm_pipeline.law.diff.mappings import MappingDiff, NotionDiff
 from pm_pipeline.law.diff.pauses import ExemptionDiff, StopDiff, rules_between
 from pm_pipeline.law.diff.processes import ProcessDiff
 from pm_pipeline.law.diff.rules import RuleDiff
-from pm_pipeline.law.diff.words import Words
 from pm_pipeline.registry import Municipality
 
 #: Municipality → the systems it has delivered; one that is missing has delivered nothing yet.

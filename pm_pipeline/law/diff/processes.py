@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.law.diff.in_force import LawOnDay
 from pm_pipeline.law.diff.rules import RuleDiff, rule_diffs
-from pm_pipeline.law.diff.words import Words
 from pm_pipeline.registry import Regime
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pm_pipeline.bilingual import Words
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.diff.processes import ProcessDiff
-from pm_pipeline.law.diff.words import Words
 from pm_pipeline.registry import Regime
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pm_pipeline.law.diff.words import Words, listed
+from pm_pipeline.bilingual import Words, listed
 from pm_pipeline.registry import (
     Certainty,
     Registry,

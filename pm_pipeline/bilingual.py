@@ -1,4 +1,4 @@
-"""Danish and English side by side: what the law diff says, it says in both."""
+"""Danish and English side by side: what is told to people is said in both."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
