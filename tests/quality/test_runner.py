@@ -44,8 +44,9 @@ FUND_RULE = next(rule for rule in SHIPPED if rule.rule_id == "FL24-002")
 
 #: What the shipped suites of regimes replace; they retire nothing.
 SET_ASIDE = {
-    ("EV-009", "forsikrede_ledige__20240101"),
-    ("EV-009", "forsikrede_ledige__20260701"),
+    (one["meta"]["replaces"], path.parent.name)
+    for path in (EXPECTATIONS / "regimes").glob("*/*.json")
+    for one in json.loads(path.read_text("utf-8"))["expectations"] if "replaces" in one["meta"]
 }
 
 
