@@ -20,7 +20,7 @@ from pm_pipeline.synthetic.imperfect.regimes import (
     SOCIAL_REFORM,
 )
 from pm_pipeline.synthetic.imperfect.sheets import Record, drop
-from pm_pipeline.synthetic.imperfect.town import Planters, Seen, Town
+from pm_pipeline.synthetic.imperfect.town import Planter, Planters, Seen, Town
 
 PLANTERS = Planters()
 _TALKS = ("Jobsamtale", "CV-samtale", "Fællessamtale", "Rådighedssamtale", "Opfølgningssamtale")
@@ -50,12 +50,6 @@ def _of_all(town: Town, regime_id: str, **cells: str) -> Seen:
 def _of_talks(town: Town, regime_id: str, part: float, **cells: str) -> Seen:
     chosen = list(town.part(part, regime_id, lambda case: bool(_talks(case))))
     _fill((act for case in chosen for act in _talks(case)), **cells)
-    return _told(chosen)
-
-
-def _drop_talks(town: Town, regime_id: str, part: float) -> Seen:
-    chosen = list(town.part(part, regime_id, lambda case: bool(_talks(case))))
-    drop(act for case in chosen for act in _talks(case))
     return _told(chosen)
 
 
@@ -110,22 +104,18 @@ def nobody_held(town: Town) -> Seen:
     return _of_talks(town, SOCIAL_OLD, 0.15, Ansvarlig="")
 
 
-@PLANTERS.of("KH24-002")
-def fund_talks_of_social_assistance(town: Town) -> Seen:
-    """Talks that the municipality holds are told as those of a fund."""
-    return _of_talks(town, SOCIAL_NEW, 0.1, Ansvarlig="A-kasse")
+def _told_as_of_the_fund(regime_id: str, part: float) -> Planter:
+    def plant(town: Town) -> Seen:
+        """Talks that the municipality holds are told as those of a fund."""
+        return _of_talks(town, regime_id, part, Ansvarlig="A-kasse")
+
+    return plant
 
 
-@PLANTERS.of("RF20-002")
-def fund_talks_of_old_resource_courses(town: Town) -> Seen:
-    """The same in resource courses."""
-    return _of_talks(town, RESOURCE_OLD, 0.2, Ansvarlig="A-kasse")
-
-
-@PLANTERS.of("RF22-002")
-def fund_talks_of_resource_courses(town: Town) -> Seen:
-    """The same in resource courses from 2022."""
-    return _of_talks(town, RESOURCE, 0.1, Ansvarlig="A-kasse")
+for rule_id, regime_id, part in (
+    ("KH24-002", SOCIAL_NEW, 0.1), ("RF20-002", RESOURCE_OLD, 0.2), ("RF22-002", RESOURCE, 0.1),
+):
+    PLANTERS.of(rule_id)(_told_as_of_the_fund(regime_id, part))
 
 
 @PLANTERS.of("CA-001")
@@ -186,58 +176,37 @@ def no_target_group(town: Town) -> Seen:
     return _told(chosen)
 
 
-@PLANTERS.of("FL20-001")
-def no_talks_of_the_insured(town: Town) -> Seen:
-    """The talks of most courses are not delivered."""
-    return _drop_talks(town, INSURED_OLD, 0.35)
+def _without_talks(regime_id: str, part: float) -> Planter:
+    def plant(town: Town) -> Seen:
+        """The talks of many courses are not delivered."""
+        chosen = list(town.part(part, regime_id, lambda case: bool(_talks(case))))
+        drop(act for case in chosen for act in _talks(case))
+        return _told(chosen)
+
+    return plant
 
 
-@PLANTERS.of("KH20-001")
-def no_talks_of_social_assistance_before_2024(town: Town) -> Seen:
-    """The same in social assistance until the end of 2023."""
-    return _drop_talks(town, SOCIAL_OLD, 0.5)
+for rule_id, regime_id, part in (
+    ("FL20-001", INSURED_OLD, 0.35),
+    ("KH20-001", SOCIAL_OLD, 0.5), ("KH24-001", SOCIAL_NEW, 0.4), ("KH26-001", SOCIAL_REFORM, 0.62),
+    ("RF20-001", RESOURCE_OLD, 0.7), ("RF22-001", RESOURCE, 0.65),
+):
+    PLANTERS.of(rule_id)(_without_talks(regime_id, part))
 
 
-@PLANTERS.of("KH24-001")
-def no_talks_of_social_assistance(town: Town) -> Seen:
-    """The same in social assistance from 2024."""
-    return _drop_talks(town, SOCIAL_NEW, 0.4)
+def _without_fund(regime_id: str) -> Planter:
+    def plant(town: Town) -> Seen:
+        """The talks of the funds are told as those of the municipality."""
+        cases = town.under(regime_id)
+        _fill((act for case in cases for act in case.acts if act["Ansvarlig"] in _OF_FUND),
+              Ansvarlig="Kommune")
+        _fill((row for course in town.courses_under(regime_id) for row in course.rows["contacts"]
+               if row["responsibleAuthority"] in _OF_FUND_IN_MOMENTUM),
+              responsibleAuthority="JOBCENTER")
+        return _told(cases)
+
+    return plant
 
 
-@PLANTERS.of("KH26-001")
-def no_talks_after_reform(town: Town) -> Seen:
-    """The same in social assistance from the reform of 2026."""
-    return _drop_talks(town, SOCIAL_REFORM, 0.62)
-
-
-@PLANTERS.of("RF20-001")
-def no_talks_of_old_resource_courses(town: Town) -> Seen:
-    """The same in resource courses until the end of 2021."""
-    return _drop_talks(town, RESOURCE_OLD, 0.7)
-
-
-@PLANTERS.of("RF22-001")
-def no_talks_of_resource_courses(town: Town) -> Seen:
-    """The same in resource courses from 2022."""
-    return _drop_talks(town, RESOURCE, 0.65)
-
-
-@PLANTERS.of("FL24-002")
-def no_talks_of_the_fund(town: Town) -> Seen:
-    """The talks of the funds are told as those of the municipality."""
-    return _no_fund(town, INSURED_NEW)
-
-
-@PLANTERS.of("FL26-002")
-def no_talks_of_the_fund_after_reform(town: Town) -> Seen:
-    """The same from the reform of 2026."""
-    return _no_fund(town, INSURED_REFORM)
-
-
-def _no_fund(town: Town, regime_id: str) -> Seen:
-    cases = town.under(regime_id)
-    _fill((act for case in cases for act in case.acts if act["Ansvarlig"] in _OF_FUND),
-          Ansvarlig="Kommune")
-    _fill((row for course in town.courses_under(regime_id) for row in course.rows["contacts"]
-           if row["responsibleAuthority"] in _OF_FUND_IN_MOMENTUM), responsibleAuthority="JOBCENTER")
-    return _told(cases)
+for rule_id, regime_id in (("FL24-002", INSURED_NEW), ("FL26-002", INSURED_REFORM)):
+    PLANTERS.of(rule_id)(_without_fund(regime_id))
