@@ -353,6 +353,7 @@ def _write_core(connection: duckdb.DuckDBPyConnection) -> None:
             50::bigint as rows_loaded, 3::bigint as rows_rejected, 2::bigint as exact_duplicates
         from range(2) as files(i);
         alter table core.deliveries add column delivered_on date default date '2026-11-01';
+        alter table core.deliveries add column received_at timestamp default '2026-11-01';
         create table core.delivery_changes as
         select '901' as municipality_id, 'momentum' as system_id, 'contacts' as table_name,
             '20261101-1234567890ab' as delivery_id, '20261101-1234567890ab' as compared_with, *

@@ -28,7 +28,8 @@ R24, PROCESS = "forsikrede_ledige__20240101", "forsikrede_ledige"
 CORE = """
 create schema core; create schema quality;
 create table core.deliveries as select '901' municipality_id, 'momentum' system_id,
-    'D1' delivery_id, date '2025-01-01' delivered_on, 'contacts' table_name, f source_file,
+    'D1' delivery_id, date '2025-01-01' delivered_on,
+    timestamp '2025-01-01' received_at, 'contacts' table_name, f source_file,
     10::bigint rows_in_file, 1::bigint rows_rejected from (values ('a.csv'), ('b.csv')) v(f);
 create table core.rejected_rows as select 'momentum' system_id, 'contacts' table_name,
     unnest([true, true, false]) row_kept;

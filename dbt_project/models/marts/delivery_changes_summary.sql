@@ -1,12 +1,7 @@
 -- One row per delivery, table, month and kind of change. Months only: beside a total, the month that was
 -- left out for its few people could be computed.
 with delivered as (
-    select
-        system_id,
-        delivery_id,
-        max(delivered_on) as delivered_on
-    from {{ ref('deliveries') }}
-    group by system_id, delivery_id
+    {{ deliveries_in_turn() }}
 )
 
 select

@@ -32,14 +32,8 @@ artefacts as (
     where flag not in ('after_delivery', 'registered_before_occurred')
 ),
 
--- one row per file in a delivery: its date is the same in each
 deliveries as (
-    select
-        system_id,
-        delivery_id,
-        max(delivered_on) as delivered_on
-    from {{ ref('deliveries') }}
-    group by system_id, delivery_id
+    {{ deliveries_in_turn() }}
 ),
 
 seen as (
