@@ -14,7 +14,7 @@ from pm_pipeline.publish.artefacts import WHOLE_DELIVERY
 from pm_pipeline.quality.effects.comparison import ChangeComparison, read_comparisons
 from pm_pipeline.quality.judging.history import Judgement
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_results, withheld_slices
-from pm_pipeline.quality.judging.since import since_when
+from pm_pipeline.quality.judging.since import Since, since_when
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import Municipality, Registry
@@ -78,7 +78,7 @@ class Failing:
     """A rule that found the data wanting, or broke: with since when, and what to do."""
 
     result: RuleResult
-    since: date | None
+    since: Since | None
     what_to_do: Words
 
 

@@ -19,6 +19,7 @@ from pm_pipeline.console.quality_words import (
 )
 from pm_pipeline.publish.adopters import Adopter
 from pm_pipeline.quality.effects.comparison import ChangeComparison, Verdict
+from pm_pipeline.quality.judging.since import Since
 
 if TYPE_CHECKING:
     from pm_pipeline.components.launch import RunOutcome
@@ -27,6 +28,8 @@ _STYLES = {"critical": "bold red", "warning": "yellow", "info": "dim"}
 #: Of one change in one municipality; all of them are in the JSON and in marts.change_comparison.
 _MOST_SHOWN = 15
 _NUMBERS = ("failed", "share", "before", "after", "p", "days")
+#: Characters of a column that is folded between its words, never within a day.
+_NARROWEST = {"since": 14}
 
 
 class QualityPage:
@@ -91,7 +94,7 @@ class QualityPage:
         for name in columns:
             table.add_column(
                 self._either(COLUMNS[name]), justify="right" if name in _NUMBERS else "left",
-                no_wrap=name not in folded, overflow="fold",
+                no_wrap=name not in folded, overflow="fold", min_width=_NARROWEST.get(name),
             )
         return table
 
@@ -100,7 +103,8 @@ class QualityPage:
             self._print("nothing_fails")
             return
         table = self._table(
-            "rule", "slice", "what", "failed", "share", "since", "to_do", folded=("what", "to_do")
+            "rule", "slice", "what", "failed", "share", "since", "to_do",
+            folded=("what", "since", "to_do"),
         )
         for one in failing:
             result = one.result
@@ -111,9 +115,15 @@ class QualityPage:
                 title + (" " + self._said("broke") if result.outcome == "ERROR" else ""),
                 self._said("of", found=_count(result.n_failed), all=_count(result.n_checked)),
                 f"{_number(result.percent)} / {_number(result.threshold)}",
-                str(one.since or "–"), escape(self._either(one.what_to_do)),
+                self._since(one.since), escape(self._either(one.what_to_do)),
             )
         self.console.print(table)
+
+    def _since(self, since: Since | None) -> str:
+        """The day; where it may have been so before, that this is the least."""
+        if since is None:
+            return "–"
+        return str(since.on) if since.is_known else self._said("at_least_since", day=since.on)
 
     def _show_comparisons(self, rows: Sequence[ChangeComparison]) -> None:
         if not rows:

@@ -67,7 +67,8 @@ def _failing(one: Failing) -> dict[str, Any]:
         "n_checked": result.n_checked,
         "percent": result.percent,
         "threshold": result.threshold,
-        "since_on": one.since,
+        "since_on": one.since.on if one.since else None,
+        "is_since_known": one.since is not None and one.since.is_known,
         "what_to_do_da": one.what_to_do.da,
         "what_to_do_en": one.what_to_do.en,
     }

@@ -33,6 +33,7 @@ SAID = {
     "nothing_fails": Words("[green]Ingen regel fejler.[/]", "[green]No rule fails.[/]"),
     "broke": Words("[red](reglen gik i stykker)[/]", "[red](the rule broke)[/]"),
     "delivery": Words("leverance", "delivery"),
+    "at_least_since": Words("mindst siden {day}", "at least since {day}"),
     "of": Words("{found} af {all}", "{found} of {all}"),
     "not_judged": Words(
         "[red]{code} blev ikke bedømt:[/] {error}", "[red]{code} was not judged:[/] {error}"

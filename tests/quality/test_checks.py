@@ -15,10 +15,15 @@ from pm_pipeline.defs.quality.checks import (
 )
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.quality.judging.results import Outcome, RuleResult
+from pm_pipeline.quality.judging.since import Since
 from pm_pipeline.quality.suites.datasets import DATASETS
 
 SPEC = dg.AssetCheckSpec("baseline__events", asset=["core", "events"])
-SINCE = {("EV-001", "kontanthjaelp", "kontanthjaelp__20240101"): date(2026, 9, 1)}
+SLICE = ("kontanthjaelp", "kontanthjaelp__20240101")
+SINCE = {
+    ("EV-001", *SLICE): Since(date(2026, 9, 1), is_known=True),
+    ("EV-003", *SLICE): Since(date(2026, 8, 1), is_known=False),
+}
 JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.ERROR)
 
 
@@ -105,6 +110,11 @@ def test_the_table_tells_slice_rule_severity_outcome_counts_percent_and_threshol
         " | 2026-09-01 |  |"
     )
     assert "EV-002" in second and "| – |  |" in second
+
+
+def test_a_rule_that_may_have_failed_before_is_said_to_fail_at_least_since_a_day() -> None:
+    table = text(told(result(Outcome.FAIL, rule_id="EV-003")), "judged")
+    assert "| at least since 2026-08-01 |" in table
 
 
 @pytest.mark.parametrize(

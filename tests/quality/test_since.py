@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pm_pipeline.quality.judging.since import since_when
+from pm_pipeline.quality.judging.since import Since, since_when
 
 RULE = ("EV-001", "kontanthjaelp", None)
 
@@ -35,20 +35,21 @@ def history(path: Path, *judgements: str) -> Path:
 @pytest.mark.parametrize(
     ("judgements", "since"),
     [
-        (("FAIL",), date(2026, 1, 11)),
-        (("PASS", "FAIL", "FAIL"), date(2026, 2, 11)),
-        (("FAIL", "PASS", "FAIL"), date(2026, 3, 11)),
-        (("FAIL", "-", "FAIL"), date(2026, 3, 11)),
-        (("PASS", "PASS"), date(2026, 1, 11)),
+        (("FAIL",), Since(date(2026, 1, 11), is_known=False)),
+        (("PASS", "FAIL", "FAIL"), Since(date(2026, 2, 11), is_known=True)),
+        (("FAIL", "PASS", "FAIL"), Since(date(2026, 3, 11), is_known=True)),
+        (("FAIL", "-", "FAIL"), Since(date(2026, 3, 11), is_known=True)),
+        (("-", "FAIL", "FAIL"), Since(date(2026, 2, 11), is_known=False)),
+        (("PASS", "PASS"), Since(date(2026, 1, 11), is_known=False)),
         (("FAIL", "-"), None),
     ],
 )
 def test_a_rule_has_its_outcome_since_the_judgement_that_changed_it(
-    tmp_path: Path, judgements: tuple[str, ...], since: date | None
+    tmp_path: Path, judgements: tuple[str, ...], since: Since | None
 ) -> None:
     found = since_when(history(tmp_path / "h.parquet", *judgements))
     assert found.get(RULE) == since
-    assert found["EV-002", "kontanthjaelp", None] == date(2026, 1, 11)
+    assert found["EV-002", "kontanthjaelp", None] == Since(date(2026, 1, 11), is_known=False)
 
 
 def test_a_municipality_without_history_knows_no_day(tmp_path: Path) -> None:

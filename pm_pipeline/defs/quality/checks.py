@@ -1,7 +1,6 @@
 """How the rule results of a municipality show on the tables they are about. Blocks nothing."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 import dagster as dg
 
@@ -16,7 +15,7 @@ from pm_pipeline.defs.quality.rule_table import (
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, read_results
-from pm_pipeline.quality.judging.since import Judged, since_when
+from pm_pipeline.quality.judging.since import Judged, Since, since_when
 from pm_pipeline.quality.suites.datasets import DATASETS
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
@@ -96,7 +95,7 @@ def check_result(
     spec: dg.AssetCheckSpec,
     municipality_id: str,
     results: list[RuleResult],
-    since: Mapping[Judged, date],
+    since: Mapping[Judged, Since],
 ) -> dg.AssetCheckResult:
     """What Dagster shows of the results of one suite on one dataset; counts, never a value."""
     is_critical = any(result.is_broken and result.severity == "critical" for result in results)

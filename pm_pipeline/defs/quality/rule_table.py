@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from itertools import groupby
 
 from pm_pipeline.quality.judging.results import Outcome, RuleResult
-from pm_pipeline.quality.judging.since import Judged
+from pm_pipeline.quality.judging.since import Judged, Since
 
 _COLUMNS = (
     "slice", "rule", "title", "severity", "outcome", "failed / checked", "percent", "allowed",
@@ -51,11 +50,11 @@ def sentence(results: Sequence[RuleResult]) -> str:
 
 
 def judged_table(
-    results: Iterable[RuleResult], since: Mapping[Judged, date] | None = None
+    results: Iterable[RuleResult], since: Mapping[Judged, Since] | None = None
 ) -> str:
     """A Markdown table of what was judged, the worst first.
 
-    ``since``: the day since which a rule has its outcome, as far as the history tells.
+    ``since``: since when a rule has its outcome, as far as the history tells.
     """
     known = since or {}
     judged = sorted(
@@ -66,7 +65,7 @@ def judged_table(
         (
             _slice(one), one.rule_id, one.title_da, one.severity, f"**{one.outcome}**",
             f"{_shown(one.n_failed)} / {_shown(one.n_checked)}", _shown(one.percent, 2),
-            _shown(one.threshold), str(known.get((one.rule_id, one.process_id, one.regime_id), "–")),
+            _shown(one.threshold), _since(known.get((one.rule_id, one.process_id, one.regime_id))),
             one.detail or "",
         )
         for one in judged
@@ -92,6 +91,12 @@ def _slice(result: RuleResult) -> str:
     return result.regime_id or (
         f"{result.process_id}, no regime" if result.process_id else "whole delivery"
     )
+
+
+def _since(since: Since | None) -> str:
+    if since is None:
+        return "–"
+    return str(since.on) if since.is_known else f"at least since {since.on}"
 
 
 def _markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
