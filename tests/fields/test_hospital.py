@@ -3,7 +3,6 @@
 Figures: published with the log (bupaverse/daqapo, introduction to the package).
 """
 
-import os
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -22,9 +21,9 @@ from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.settings import Settings
 from pm_pipeline.transform.build import build_warehouse
 from tests.quality.log_tables import HandMadeLog, Row
+from tests.real_logs import LOGS
 
 FIELD = Path(__file__).with_name("hospital")
-LOGS = Path(os.environ.get("PM_TEST_LOGS", Path(__file__).resolve().parents[3] / "shared" / "logs"))
 LOG = LOGS / "daqapo" / "hospital.xlsx"
 MUNICIPALITY = "990"
 LABELS = {"Registration", "Triage", "Clinical exam", "Treatment", "Treatment evaluation"}

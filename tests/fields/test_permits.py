@@ -15,9 +15,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.real_logs import LOGS
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 FIELD = Path(__file__).with_name("permits")
-LOGS = Path(os.environ.get("PM_TEST_LOGS", REPOSITORY.parent / "shared" / "logs"))
 MUNICIPALITY = "990"
 EMPLOYMENT = ("momentum", "fasit", "forsikrede_ledige", "kontanthjaelp", "jobcenter", "ledig")
 

@@ -24,10 +24,10 @@ from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_deli
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.settings import Settings, get_settings
 from pm_pipeline.transform.build import build_warehouse
+from tests.real_logs import LOGS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FIELD = Path(__file__).with_name("recruiting")
-LOGS = Path(os.environ.get("PM_TEST_LOGS", REPOSITORY.parent / "shared" / "logs"))
 LOG = LOGS / "ocel" / "recruiting-red.jsonocel.gz"
 MUNICIPALITY = "991"
 

@@ -22,7 +22,6 @@ from pm_pipeline.ingest.loading.reports import LoadReport
 REPO = Path(__file__).resolve().parents[2]
 SHIPPED = REPO / "pm_pipeline" / "defs" / "ingest"
 WRITTEN_AT = 1_767_225_600
-LOGS = Path(os.environ.get("PM_TEST_LOGS", REPO.parent / "shared" / "logs"))
 
 SMALL = """\
 type: pm_pipeline.components.CaseSystemExport

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest_files import LOGS, Town, shipped_contracts
+from ingest_files import Town, shipped_contracts
 from ocel_files import CITIZEN, FORMS, SMALL, changed, read_rows, table_of, write_log
 
 from pm_pipeline.ingest.contract.ocel_parts import OCEL_PARTS
 from pm_pipeline.ingest.readers.formats import reader_of
 from pm_pipeline.ingest.rejects.reasons import RefusedError
+from tests.real_logs import LOGS
 
 OCEL = LOGS / "ocel"
 needs_logs = pytest.mark.skipif(

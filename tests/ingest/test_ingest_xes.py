@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest_files import LOGS, Town, shipped_contracts
+from ingest_files import Town, shipped_contracts
 
 from pm_pipeline.ingest.contract.model import Column, Table
 from pm_pipeline.ingest.readers.csv.files import read_csv
 from pm_pipeline.ingest.readers.xes.log import read_xes
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 from pm_pipeline.ingest.values.typist import Typist
+from tests.real_logs import LOGS
 
 needs_logs = pytest.mark.skipif(
     not LOGS.is_dir(), reason=f"no real event logs at {LOGS} (set PM_TEST_LOGS)"

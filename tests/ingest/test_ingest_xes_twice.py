@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ingest_files import LOGS, shipped_contracts
+from ingest_files import shipped_contracts
 
 from pm_pipeline.ingest.contract.model import Table
 from pm_pipeline.ingest.readers.xes import log as xes
 from pm_pipeline.ingest.readers.xes.keys import AttributePlaces
 from pm_pipeline.ingest.readers.xes.plain import PlainTraces, scan_traces
 from pm_pipeline.ingest.rejects.reasons import RefusedError
+from tests.real_logs import LOGS
 
 Told = tuple[list[dict[str, Any]], list[dict[str, Any]], int] | str
 PLAIN = """\

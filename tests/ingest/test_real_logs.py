@@ -12,13 +12,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from ingest_files import LOGS, SHIPPED, Town, shipped_contracts
+from ingest_files import SHIPPED, Town, shipped_contracts
 
 from pm_pipeline.ingest.contract.reading import load_contract
 from pm_pipeline.ingest.contract.versions import SystemContract
 from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.rejects.reasons import RefusedError
 from tests.ingest.log_core import LogCore
+from tests.real_logs import LOGS
 
 needs_logs = pytest.mark.skipif(
     not LOGS.is_dir(), reason=f"no real event logs at {LOGS} (set PM_TEST_LOGS)"

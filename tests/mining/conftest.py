@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import os
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-REPO = Path(__file__).resolve().parents[2]
+from tests.real_logs import LOGS
+
 Journey = tuple[str, ...]
 
 
@@ -170,12 +170,11 @@ def make_case() -> type[Case]:
 @pytest.fixture
 def real_log() -> Callable[[str], list[Journey]]:
     """``real_log("receipt")``: the paths of a real log, or a skip where it is not there."""
-    folder = Path(os.environ.get("PM_TEST_LOGS", REPO.parent / "shared" / "logs"))
 
     def read(name: str) -> list[Journey]:
-        found = sorted((folder / name).glob("r*.csv*"))
+        found = sorted((LOGS / name).glob("r*.csv*"))
         if not found:
-            pytest.skip(f"the log {name} is not in {folder} (set PM_TEST_LOGS)")
+            pytest.skip(f"the log {name} is not in {LOGS} (set PM_TEST_LOGS)")
         return _read_csv(found[0])
 
     return read

@@ -1,6 +1,5 @@
 """The detector of changes nobody dated: what it finds, where, and that it keeps silent about chance."""
 
-import os
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint
 from pm_pipeline.quality.drift.segments import find_changes
 from pm_pipeline.quality.drift.sentences import Labels, Move, in_danish, in_english
 from pm_pipeline.quality.drift.stream import Relation
+from tests.real_logs import LOGS
 
 #: Fewer shuffles than in earnest: the level stays, only the smallest p-value is larger.
 with warehouse_of([("a",)]) as _shipped:
@@ -200,12 +200,10 @@ def test_a_change_reads_as_a_sentence_in_both_languages() -> None:
     )
 
 
-LOG = Path(os.environ.get("PM_TEST_LOGS", "")) / "drift" / "simple.mxml.gz"
+LOG = LOGS / "drift" / "simple.mxml.gz"
 
 
-@pytest.mark.skipif(
-    not ("PM_TEST_LOGS" in os.environ and LOG.exists()), reason="the real logs are not here"
-)
+@pytest.mark.skipif(not LOG.exists(), reason=f"no real log at {LOG} (set PM_TEST_LOGS)")
 def test_the_change_of_the_published_log_is_found_at_its_trace(tmp_path: Path) -> None:
     cases = mxml_cases(LOG)
     # its file is named [0, 259, 555]: the log ends with its 555th trace, 259 is the only change

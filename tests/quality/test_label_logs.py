@@ -6,16 +6,14 @@ table in dbt_project/README.md.
 """
 
 import gzip
-import os
 from itertools import combinations
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from tests.quality.label_tables import PATTERNS, Labels
+from tests.real_logs import LOGS
 
-LOGS = Path(os.environ.get("PM_TEST_LOGS", Path(__file__).resolve().parents[3] / "shared" / "logs"))
 pytestmark = pytest.mark.skipif(
     not (LOGS / "imperfections").is_dir(), reason=f"no real logs at {LOGS} (set PM_TEST_LOGS)"
 )

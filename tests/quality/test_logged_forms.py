@@ -4,15 +4,14 @@ The log is of LLM-Event-Log-Quality (Comuzzi, Ra, Narmanova, Jung; MIT licence):
 process in which two acts were given one moment in 292 cases and marked so in the column ``label``.
 """
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.quality.planted_log import PlantedLog
+from tests.real_logs import LOGS
 
-LOG = Path(os.environ.get("PM_TEST_LOGS", "/nowhere")) / "imperfections" / "Credit-Formbased.csv.gz"
+LOG = LOGS / "imperfections" / "Credit-Formbased.csv.gz"
 
 _READ = f"""
 create table credit as
@@ -35,7 +34,7 @@ insert into case_days select distinct 'credit', case_id, case_id, null, null, nu
 @pytest.fixture
 def credit() -> Iterator[PlantedLog]:
     if not LOG.exists():
-        pytest.skip(f"{LOG} is not there (PM_TEST_LOGS)")
+        pytest.skip(f"no real log at {LOG} (set PM_TEST_LOGS)")
     with PlantedLog() as log:
         log.run(_READ)
         yield log
