@@ -139,8 +139,9 @@ def test_an_empty_field_from_a_release_is_the_releases_also_where_the_law_is_nea
     (at_release,) = changed(rows, measure="null_share", item="talks.org_unit_id", kind="release")
     assert at_release.cause is Cause.RELEASE and at_release.caused_by == "RELEASE"
     assert at_release.axis == "registered" and at_release.value_after == 1
-    for row in changed(rows, measure="null_share", kind="law"):
-        assert row.cause is Cause.RELEASE, "a law empties no field"
+    at_law = changed(rows, measure="null_share", kind="law")
+    assert {row.item for row in at_law} == {"talks.org_unit_id"}
+    assert {row.cause for row in at_law} == {Cause.RELEASE}, "a law empties no field"
     assert not changed(rows, measure="case_share")
 
 
@@ -223,11 +224,15 @@ def test_what_begins_on_the_day_of_a_law_is_not_the_late_effect_of_an_earlier_on
 
     with make_town(by_next_law, seed=14, next_law_on=next_law_on) as connection:
         rows = compare_changes(connection, "901", tmp_path / "two_laws.parquet").rows
-    for law in ("LAW", "NEXT LAW"):
-        found = changed(list(rows), measure="activity_share", item="CV", change_id=law)
-        assert {row.caused_by for row in found} <= {"NEXT LAW"}, law
-    (row,) = changed(list(rows), measure="activity_share", item="CV", change_id="NEXT LAW")
-    assert row.cause is Cause.LAW and row.caused_by == "NEXT LAW"
+    at_day = {
+        row.change_id: row for row in rows if row.measure == "activity_share" and row.item == "CV"
+    }
+    # what came three months after the earlier law is no step on that law's own day
+    assert at_day["LAW"].verdict is Verdict.NO_CHANGE_SHOWN
+    for change_id in ("RELEASE", "NEXT LAW", "D2"):
+        row = at_day[change_id]
+        assert row.verdict is Verdict.CHANGED, change_id
+        assert (row.cause, row.caused_by) == (Cause.LAW, "NEXT LAW"), change_id
 
 
 def test_a_law_and_a_release_of_one_day_that_nothing_parts_are_not_separable(
