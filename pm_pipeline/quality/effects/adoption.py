@@ -60,14 +60,11 @@ def adoption_of(
     last = float(days[after][-_FEWEST_WEEKS])
     settled = np.arange(0.0, last + 1, 7)
     taken_up = _taken_up(middle, settled)
-    new = np.sin(np.linspace(0.02, np.pi / 2 - 0.02, _LEVELS)) ** 2
-    shares = old + (new[:, None, None, None] - old) * taken_up[None]
-    shares = np.clip(shares, 1e-4, 1 - 1e-4)
-    likelihood = (parts * np.log(shares) + (wholes - parts) * np.log1p(-shares)).sum(axis=3)
-    by_week = likelihood.max(axis=(0, 1))
+    likelihood, new = _at_its_best_level(parts, wholes, old, taken_up)
+    by_week = likelihood.max(axis=0)
     best = int(by_week.argmax())
-    level, way = np.unravel_index(int(likelihood[:, :, best].argmax()), likelihood.shape[:2])
-    fitted = shares[level, way, best]
+    way = int(likelihood[:, best].argmax())
+    fitted = _shares(old, new[way, best], taken_up[way, best])
     pearson = ((parts - wholes * fitted) ** 2 / (wholes * fitted * (1 - fitted))).sum()
     spread = max(1.0, float(pearson) / max(len(parts) - 3, 1))
     nearly = np.flatnonzero(2 * (by_week[best] - by_week) <= _CHI_SQUARE_95 * spread)
@@ -79,6 +76,38 @@ def adoption_of(
         to_on=None if is_open else _day(changed_on, settled[nearly[-1]]),
         days=int(settled[best]) if is_settled else None,
     )
+
+
+def _at_its_best_level(
+    parts: "Array", wholes: "Array", old: float, taken_up: "Array"
+) -> tuple["Array", "Array"]:
+    """The likelihood of each way × day of adoption, with the new share that makes it most likely.
+
+    Looked for twice, the second time around the best of the first: between the points of one coarse
+    grid lies a share that a step does not fit, but a ramp that never ends averages to.
+    """
+    import numpy as np
+
+    angles = np.linspace(0.02, np.pi / 2 - 0.02, _LEVELS)[:, None, None] * np.ones(taken_up.shape[:2])
+    step = angles[1, 0, 0] - angles[0, 0, 0]
+    for around in (step, 0.0):
+        new = np.sin(angles) ** 2
+        shares = _shares(old, new[..., None], taken_up[None])
+        likelihood = (parts * np.log(shares) + (wholes - parts) * np.log1p(-shares)).sum(axis=3)
+        best = likelihood.argmax(axis=0)[None]
+        nearest = np.take_along_axis(angles, best, axis=0)
+        if around:
+            angles = np.clip(
+                nearest + np.linspace(-around, around, _LEVELS)[:, None, None], 0.0, np.pi / 2
+            )
+    return np.take_along_axis(likelihood, best, axis=0)[0], np.sin(nearest[0]) ** 2
+
+
+def _shares(old: float, new: "Array", taken_up: "Array") -> "Array":
+    import numpy as np
+
+    shares: Array = np.clip(old + (new - old) * taken_up, 1e-4, 1 - 1e-4)
+    return shares
 
 
 def _taken_up(middle: "Array", settled: "Array") -> "Array":

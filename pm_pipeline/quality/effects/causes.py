@@ -108,17 +108,19 @@ def _support(
     raw = {at: _likelihood(parts, wholes, split) - nothing for at, split in moved.items()}
     spread = _overdispersion(parts, wholes, moved[max(raw, key=lambda at: raw[at])], weeks)
     support = {at: value / spread for at, value in raw.items()}
-    for one in able:
+    shown_at: list[tuple[str, "np.datetime64[Any]"]] = []
+    for one in sorted(able, key=lambda each: each.changed_on, reverse=True):
         axis = _LATE_ON.get((one.kind, row.measure == "pair_share"))
-        if axis is not None:
-            theirs = [
-                np.datetime64(other.changed_on) for other in able
-                if other.kind == one.kind and other.changed_on > one.changed_on
-            ]
-            later, paid = _shown_late(
-                here, axis, np.datetime64(one.changed_on), theirs, limits.apart_weeks
-            )
-            support[one.day] = max(support[one.day], (later - nothing) / spread - paid)
+        if axis is None:
+            continue
+        theirs = [on for kind, on in shown_at if kind == one.kind and on > np.datetime64(one.changed_on)]
+        own_day = np.datetime64(one.changed_on)
+        later, paid = _shown_late(here, axis, own_day, theirs, limits.apart_weeks)
+        late = (later - nothing) / spread
+        # a step that the day itself explains as well as any later one is on that day
+        if support[one.day] >= late - limits.separable_support:
+            shown_at.append((one.kind, own_day))
+        support[one.day] = max(support[one.day], late - paid)
     return support
 
 
@@ -128,8 +130,8 @@ def _shown_late(
 ) -> tuple[float, float]:
     """The best likelihood of a step on a day from the change's own on, and what the choice costs.
 
-    What begins so near the day of a later change (``theirs``) is that change's: an earlier one that is
-    taken up on that very day would otherwise explain it as well as the later one does.
+    What begins near the day of a later change that shows on its day (``theirs``) is that change's: an
+    earlier one that is taken up on that very day would otherwise explain it as well.
     """
     import numpy as np
 

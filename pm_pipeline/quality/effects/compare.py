@@ -17,7 +17,7 @@ from pm_pipeline.quality.effects.limits import Limits, read_limits
 from pm_pipeline.quality.effects.meaning import meanings
 from pm_pipeline.quality.effects.sentences import sentences_of
 from pm_pipeline.quality.effects.series import Calendar, Series, read_calendar, read_series
-from pm_pipeline.quality.effects.windows import window_of
+from pm_pipeline.quality.effects.windows import own_weeks, window_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,10 +120,9 @@ class _Town:
             cause, caused_by, rests_on = cause_of(
                 row, change, self.changes, self._cells_of(change), self.limits
             )
-            row = replace(
-                row, cause=cause, caused_by=caused_by, cause_rests_on=rests_on,
-                **self._adoption(change, one),
-            )
+            row = replace(row, cause=cause, caused_by=caused_by, cause_rests_on=rests_on)
+            if change.change_id in (caused_by or "").split("|"):
+                row = replace(row, **self._adoption(change, one))
         da, en = sentences_of(row, change, self.labels)
         return replace(row, sentence_da=da, sentence_en=en)
 
@@ -135,14 +134,15 @@ class _Town:
         if change.kind != "law" or series.measure not in _PRACTICE or series.denominators is None:
             return {}
         days = (self.calendar.starts_on - np.datetime64(change.changed_on)).astype(float)
-        inside = (days >= -7 * self.limits.window_weeks) & (days < 7 * self.limits.adoption_weeks)
+        first, last = own_weeks(change, self.changes, self.limits)
+        inside = (days >= 7 * first) & (days < 7 * last)
         number = one.part.rows[one.at]
         found = adoption_of(
             series.numerators[number, inside], series.denominators[number, inside], days[inside],
             change.changed_on,
         )
-        if found is None:
-            return {}
+        if found is None or (found.on is None and last < self.limits.adoption_weeks):
+            return {}  # not settled when the next change came: nobody knows when it would have been
         # who has not settled when the data end is late once the days of grace are over: the data of
         # this series, as cases that are followed for months end months before the calendar
         told = days[inside][series.denominators[number, inside] > 0]

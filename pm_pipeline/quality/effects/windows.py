@@ -90,6 +90,24 @@ def window_of(
     )
 
 
+def own_weeks(
+    change: Change, others: Iterable[Change], limits: Limits
+) -> tuple[float, float]:
+    """From which week to which one a law has the data to itself, counted from its day.
+
+    Another law that is far enough away to be told apart ends them: its step is not the late effect of
+    this one. A release does not: there are several a year, and they change what is written down.
+    """
+    weeks = [
+        (other.changed_on - change.changed_on).days / _WHOLE_WEEK for other in others
+        if other.kind == "law" and concerns_the_same(change, other)
+    ]
+    return (
+        max([-limits.window_weeks, *(one for one in weeks if one <= -limits.apart_weeks)]),
+        min([limits.adoption_weeks, *(one for one in weeks if one >= limits.apart_weeks)]),
+    )
+
+
 def concerns_the_same(change: Change, other: Change) -> bool:
     """Whether another change may move the same figures: the process, and the system where one has
     one.

@@ -66,3 +66,19 @@ def test_whoever_has_not_settled_when_the_data_end_has_no_day_of_adoption() -> N
 
 def test_nothing_is_said_of_a_few_weeks() -> None:
     assert town(np.random.default_rng(7), "all at once", 14, 30, weeks=52 + 6) is None
+
+
+@pytest.mark.parametrize("acts_a_week", [100, 300, 1000, 3000])
+def test_a_new_way_of_all_at_once_is_not_late_however_many_acts_tell_it(acts_a_week: int) -> None:
+    """Of whatever new share: one between the points of a grid must not pass for a ramp."""
+    rng = np.random.default_rng(5)
+    told = DAYS[26:]
+    held = []
+    for new in np.arange(0.25, 0.95, 0.05):
+        share = np.where(told < 0, 0.1, new)
+        for _ in range(4):
+            parts = rng.binomial(acts_a_week, share).astype(float)
+            found = adoption_of(parts, np.full(len(told), float(acts_a_week)), told, LAW_ON)
+            assert found is not None
+            held.append(found.from_on == LAW_ON and found.days is not None and found.days <= 182)
+    assert np.mean(held) >= 0.94

@@ -235,6 +235,45 @@ def test_what_begins_on_the_day_of_a_law_is_not_the_late_effect_of_an_earlier_on
         assert (row.cause, row.caused_by) == (Cause.LAW, "NEXT LAW"), change_id
 
 
+def test_what_shows_weeks_after_two_laws_may_be_the_late_effect_of_either(tmp_path: Path) -> None:
+    next_law_on, shown_on = date(2024, 4, 1), date(2024, 5, 6)
+
+    def later(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        return act | {"code": 1} if act["code"] == 2 and act["on"] >= shown_on else act
+
+    with make_town(later, seed=14, cases_a_week=20, next_law_on=next_law_on) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "two_laws.parquet").rows
+    (row,) = changed(list(rows), measure="activity_share", item="CV", change_id="NEXT LAW")
+    assert row.cause is Cause.LAW and row.caused_by == "LAW|NEXT LAW"
+
+
+def test_the_step_of_a_later_law_is_not_the_day_on_which_an_earlier_one_was_taken_up(
+    tmp_path: Path,
+) -> None:
+    """Each is taken up at once; what the first began the second makes stronger, half a year later."""
+    law_on, next_law_on = date(2023, 6, 5), date(2023, 12, 11)
+
+    def by_both(act: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+        taken_up = 0.5 if act["begun_on"] < next_law_on else 1.0
+        if act["code"] == 2 and act["begun_on"] >= law_on and rng.random() < taken_up:
+            return act | {"code": 1}
+        return act
+
+    with make_town(
+        by_both, seed=16, cases_a_week=20, law_on=law_on, next_law_on=next_law_on
+    ) as connection:
+        rows = compare_changes(connection, "901", tmp_path / "stronger.parquet").rows
+    (row,) = changed(list(rows), measure="case_share", item="CV", change_id="LAW")
+    assert row.caused_by == "LAW" and row.is_late is False
+    assert row.adoption_days is not None and row.adoption_days <= 21
+
+
+def test_no_day_of_adoption_is_told_of_what_the_law_did_not_cause(told: Any) -> None:
+    rows = [row for plant in (untouched, by_law, by_release, by_delivery) for row in told(plant)]
+    dated = [row for row in rows if row.is_late is not None]
+    assert dated and all("LAW" in (row.caused_by or "").split("|") for row in dated)
+
+
 def test_a_law_and_a_release_of_one_day_that_nothing_parts_are_not_separable(
     tmp_path: Path,
 ) -> None:
