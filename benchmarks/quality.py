@@ -48,6 +48,9 @@ def report(
         tell("suites / dbt build with the facts of quality", _ratio(
             [(_sum([turn["suites"]]), _sum([turn["core"], turn["facts"]])) for turn in turns]
         ))
+        tell("facts and suites / dbt build without them", _ratio([
+            (_sum([turn["facts"], turn["suites"]]), _sum([turn["core"]])) for turn in turns
+        ]))
         tell("all of quality / dbt build without it", _ratio([
             (_sum([turn[step] for step in _STEPS if step != "core"]), _sum([turn["core"]]))
             for turn in turns

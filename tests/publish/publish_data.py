@@ -469,7 +469,8 @@ def _write_quality(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _drift_points() -> list[DriftPoint]:
-    """The insured changed with the law of 2024: one relation of many, one that two had before."""
+    """The insured changed with the law of 2024: a talk of many, one that two had before, and the first
+    by the fund: by all but one."""
     insured = DriftPoint(
         INSURED[0], DriftOutcome.CHANGED, n_watched_cases=40, n_watched_citizens=40, watch_days=90,
         watched_until_on=date(2026, 7, 1), n_cases_needed=40, change_number=1, first_case_number=21,
@@ -480,18 +481,20 @@ def _drift_points() -> list[DriftPoint]:
         near_change_days=19, near_change_title_da="Nyt kontaktforløb",
         near_change_title_en="New contact course",
     )  # fmt: skip
-    moves = [("JOBSAMTALE", 0, 20), ("CV_SAMTALE", 2, 14)]
+    fund = "unemployment_fund"
+    moves = [("JOBSAMTALE", None, 0, 20), ("CV_SAMTALE", None, 2, 14), ("JOBSAMTALE", fund, 0, 19)]
     return [
         DriftPoint(CASH[0], DriftOutcome.NO_CHANGE_SHOWN, 92, 87, 90, date(2026, 7, 1), 40),
         *(
             replace(
-                insured, relation_number=number, relation_kind="happens", to_activity_id=activity_id,
-                n_with_before=before, n_with_citizens_before=before, n_with_after=after,
+                insured, relation_number=number, relation_kind="by_party" if party else "happens",
+                to_activity_id=activity_id, responsible_party=party, n_with_before=before,
+                n_with_citizens_before=before, n_with_after=after,
                 n_with_citizens_after=after, share_before=before / 20, share_after=after / 20,
                 relation_size=2.0, sentence_da="Sager forløber anderledes.",
                 sentence_en="Cases take another course.",
             )
-            for number, (activity_id, before, after) in enumerate(moves, start=1)
+            for number, (activity_id, party, before, after) in enumerate(moves, start=1)
         ),
     ]  # fmt: skip
 

@@ -106,6 +106,13 @@ def test_many_rows_of_one_citizen_are_of_one_and_hide_nobody_else() -> None:
     assert found == Behind(39, 1)
 
 
+def test_of_codes_the_citizens_of_the_most_used_one_are_not_all_whom_the_fault_concerns() -> None:
+    """Four codes, each of 24 others: 96 of a hundred, of whom the facts know 24 at least."""
+    town, whole = _crowd({str(one): [3] for one in range(100)}), Slice(None, None)
+    found = _behind(town, "quality_law_codes", "rows_after_end", 300, 96, [24], whole, of="coded_rows")
+    assert found == Behind(24, 4)
+
+
 def test_who_has_no_event_is_behind_no_row_that_passed() -> None:
     town, whole = _crowd({"A": [3], "B": [0], "C": [2]}), Slice(None, None)
     found = _behind(

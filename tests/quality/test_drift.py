@@ -188,15 +188,15 @@ def test_a_law_or_release_near_a_change_is_named_and_a_delivery_or_another_proce
 
 def test_a_change_reads_as_a_sentence_in_both_languages() -> None:
     days = (date(2024, 1, 5), date(2024, 1, 2), date(2024, 1, 9))
-    move = Move(Relation("follows", 1, 2, None), 0.451, 0.12)
+    move = Move(Relation("follows", 1, 2, None), 0.451, 0.12, 300, 80)
     labels = Labels({1: "Tilmeldt", 2: "Samtale"}, {1: "Registered", 2: "Talk"})
     assert in_danish(move, days, 90, labels) == (
         "I sager begyndt fra 5. januar 2024 (mellem 2. januar 2024 og 9. januar 2024) følger »Samtale«"
-        " lige efter »Tilmeldt« inden for 90 dage i 12 % af sagerne mod 45 % før."
+        " lige efter »Tilmeldt« inden for 90 dage i 10 % af sagerne mod 45 % før."
     )
     assert in_english(move, days, 90, labels) == (
         "In cases begun from 5 January 2024 (between 2 January 2024 and 9 January 2024) “Talk” directly"
-        " follows “Registered” within 90 days in 12 % of the cases, against 45 % before."
+        " follows “Registered” within 90 days in 10 % of the cases, against 45 % before."
     )
 
 

@@ -56,7 +56,7 @@ class Deliveries(Core):
         self.make("restated_deliveries")
         self.make("quality_restated")
         return self.rows(
-            "select source_table, deliveries, rows_of_history, history_rows_changed,"
+            "select source_table, deliveries, rows_before_changes, history_rows_changed,"
             " history_rows_changed_percent, history_rows_deleted_percent"
             " from quality_restated order by all"
         )
@@ -112,6 +112,15 @@ def test_the_worst_delivery_of_the_last_year_counts_and_older_ones_no_more(lake:
     assert lake.restated() == [("haendelser", 2, 1000, 200, 20.0, 0.0)]
     lake.deliver("a year later", "2025-12-31", changed=3)
     assert lake.restated() == [("haendelser", 2, 1000, 3, 0.3, 0.0)]
+
+
+def test_one_delivery_that_changes_much_does_not_hide_another_that_deletes(lake: Deliveries) -> None:
+    lake.deliver("conversion", "2024-12-01", changed=60)
+    lake.deliver("deletion", "2025-01-01", deleted=50)
+    assert lake.restated() == [("haendelser", 2, 1000, 60, 6.0, 5.0)]
+    assert lake.rows("select rows_before_deletions, history_rows_deleted from quality_restated") == [
+        (1000, 50)
+    ]
 
 
 def test_rows_that_tell_no_time_and_another_table_are_not_its_history(lake: Deliveries) -> None:

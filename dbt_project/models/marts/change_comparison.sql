@@ -103,9 +103,21 @@ select
         as value_expected,
     {{ told_value('value_after', 'told_after', 'told_whole_after', 'weeks_after') }} as value_after,
     effect_measure,
-    -- as exact as it tells nothing of single acts: a hundredth of an effect is ten acts or more of so many
+    -- as exact as it tells nothing of single acts: where part and rest are a hundredth of ten thousand or
+    -- more, a hundredth of an effect (Cohen's h) is ten acts or more
     {%- for effect in ['effect_size', 'effect_low', 'effect_high'] %}
-    round({{ effect }}, if(least(whole_before, whole_after) >= 10000, 2, 1)) as {{ effect }},
+    round(
+        {{ effect }},
+        if(
+            least(whole_before, whole_after) >= 10000
+            and least(
+                judged.n_before, whole_before - judged.n_before, judged.n_after, whole_after - judged.n_after,
+                n_expected, whole_after - n_expected
+            ) >= greatest(whole_before, whole_after) / 100,
+            2,
+            1
+        )
+    ) as {{ effect }},
     {%- endfor %}
     round(p_value, 3) as p_value,
     round(p_adjusted, 3) as p_adjusted,

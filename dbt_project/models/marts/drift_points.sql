@@ -1,4 +1,6 @@
--- One row per process, change that nobody dated, and what moved most with it.
+-- One row per process, change that nobody dated, and what moved most with it. Counts are told in steps
+-- (told_count) and shares are of the steps: relations lie within one another (a talk, a talk by the fund), and
+-- the few by whom two of them differ are not had by subtracting.
 with found as (
     select * from {{ source('quality_results', 'drift_points') }}
 )
@@ -7,13 +9,13 @@ select
     {{ municipality_id() }} as municipality_id,
     cast(found.process_id as varchar) as process_id,
     cast(found.outcome as varchar) as outcome,
-    cast(found.n_watched_cases as bigint) as n_cases,
-    cast(found.n_watched_citizens as bigint) as n_citizens,
+    {{ told_count('found.n_watched_cases') }} as n_cases,
+    {{ told_count('found.n_watched_citizens') }} as n_citizens,
     cast(found.watch_days as bigint) as watch_days,
     cast(found.watched_until_on as date) as watched_until_on,
     cast(found.n_cases_needed as bigint) as n_cases_needed,
     cast(found.change_number as bigint) as change_number,
-    cast(found.first_case_number as bigint) as first_case_number,
+    {{ told_count('found.first_case_number') }} as first_case_number,
     cast(found.changed_on as date) as changed_on,
     cast(found.earliest_on as date) as earliest_on,
     cast(found.latest_on as date) as latest_on,
@@ -25,10 +27,10 @@ select
         when found.size >= 0.2 then 'small'
     end as size_class,
     cast(found.resolution_cases as bigint) as resolution_cases,
-    cast(found.n_cases_before as bigint) as n_cases_before,
-    cast(found.n_citizens_before as bigint) as n_citizens_before,
-    cast(found.n_cases_after as bigint) as n_cases_after,
-    cast(found.n_citizens_after as bigint) as n_citizens_after,
+    {{ told_count('found.n_cases_before') }} as n_cases_before,
+    {{ told_count('found.n_citizens_before') }} as n_citizens_before,
+    {{ told_count('found.n_cases_after') }} as n_cases_after,
+    {{ told_count('found.n_citizens_after') }} as n_citizens_after,
     cast(found.near_change_kind as varchar) as near_change_kind,
     cast(found.near_change_id as varchar) as near_change_id,
     cast(found.near_change_on as date) as near_change_on,
@@ -40,13 +42,17 @@ select
     cast(found.from_activity_id as varchar) as from_activity_id,
     cast(found.to_activity_id as varchar) as to_activity_id,
     cast(found.responsible_party as varchar) as responsible_party,
-    cast(found.n_with_before as bigint) as n_with_before,
-    cast(found.n_with_citizens_before as bigint) as n_with_citizens_before,
-    cast(found.n_with_after as bigint) as n_with_after,
-    cast(found.n_with_citizens_after as bigint) as n_with_citizens_after,
-    cast(found.share_before as double) as share_before,
-    cast(found.share_after as double) as share_after,
-    cast(found.relation_size as double) as relation_size,
+    {{ told_or_few('found.n_with_before') }} as n_with_before,
+    cast({{ told_citizens('found.n_with_citizens_before') }} as bigint) as n_with_citizens_before,
+    {{ told_or_few('found.n_with_after') }} as n_with_after,
+    cast({{ told_citizens('found.n_with_citizens_after') }} as bigint) as n_with_citizens_after,
+    round(
+        {{ told_or_few('found.n_with_before') }} / nullif({{ told_count('found.n_cases_before') }}, 0), 3
+    ) as share_before,
+    round(
+        {{ told_or_few('found.n_with_after') }} / nullif({{ told_count('found.n_cases_after') }}, 0), 3
+    ) as share_after,
+    round(found.relation_size, 1) as relation_size,
     cast(found.sentence_da as varchar) as sentence_da,
     cast(found.sentence_en as varchar) as sentence_en
 from found

@@ -1,6 +1,7 @@
 -- What is imperfect in the log: one row per process, regime and pattern that the detectors found there, with
 -- what it makes a reader of the map believe and what the sender should do. Acts without a case are in no
--- process: their share stands among the rules (RW-005).
+-- process: their share stands among the rules (RW-005). Counts are told in steps (told_count), their share
+-- with them: the total of a pattern would else tell what registration_lag blanks of its parts.
 with cases as (
     select * from {{ ref('cases') }}
 ),
@@ -52,12 +53,13 @@ select
     patterns.grain,
     patterns.label_da,
     patterns.label_en,
-    case patterns.grain when 'case' then slices.n_cases else slices.n_events end as n_checked,
+    {{ told_count("case patterns.grain when 'case' then slices.n_cases else slices.n_events end") }}
+        as n_checked,
     slices.n_cases,
     slices.n_citizens,
-    counted.n_found,
-    counted.n_found_citizens,
-    counted.n_found / n_checked as share_found,
+    {{ told_or_few('counted.n_found') }} as n_found,
+    cast({{ told_citizens('counted.n_found_citizens') }} as bigint) as n_found_citizens,
+    round({{ told_or_few('counted.n_found') }} / nullif(n_checked, 0), 3) as share_found,
     patterns.false_picture_da,
     patterns.false_picture_en,
     patterns.mend_da,

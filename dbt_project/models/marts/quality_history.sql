@@ -81,8 +81,10 @@ select
     last_judgement = max(last_judgement) over () as is_current,
     spell > 1 as is_since_known,
     n_judgements,
-    cast(n_cases as bigint) as n_cases,
-    cast(n_citizens as bigint) as n_citizens,
+    -- a few are told as they are: they are not published
+    cast(if(n_citizens < {{ min_group_size() }}, n_cases, {{ told_count('n_cases') }}) as bigint) as n_cases,
+    cast(if(n_citizens < {{ min_group_size() }}, n_citizens, {{ told_count('n_citizens') }}) as bigint)
+        as n_citizens,
     {%- for which in ['first', 'last'] %}
     cast(n_checked_{{ which }} as bigint) as n_checked_{{ which }},
     cast({{ told_citizens('n_checked_citizens_' ~ which) }} as bigint)

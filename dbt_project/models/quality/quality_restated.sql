@@ -1,5 +1,5 @@
--- Restated history per system and table: the worst of the deliveries of the last year. A table that was
--- delivered once is a row too, with nothing to look at.
+-- Restated history per system and table: of the deliveries of the last year the one that changed the most of
+-- it, and the one that deleted the most. A table that was delivered once is a row too, with nothing to look at.
 with tables as (
     select
         system_id,
@@ -25,16 +25,31 @@ recent as (
             and tables.from_on <= restated.delivered_on
 ),
 
-worst as (
+placed as (
     select
         *,
-        count(delivery_id) over (partition by system_id, source_table) as deliveries
-    from recent
-    qualify
         row_number() over (
             partition by system_id, source_table
-            order by (rows_changed + rows_deleted) / nullif(rows_of_history, 0) desc nulls last, delivery_id
-        ) = 1
+            order by rows_changed / nullif(rows_of_history, 0) desc nulls last, delivery_id
+        ) as place_by_changes,
+        row_number() over (
+            partition by system_id, source_table
+            order by rows_deleted / nullif(rows_of_history, 0) desc nulls last, delivery_id
+        ) as place_by_deletions
+    from recent
+),
+
+worst as (
+    select
+        system_id,
+        source_table,
+        count(delivery_id) as deliveries,
+        max(rows_of_history) filter (where place_by_changes = 1) as rows_before_changes,
+        max(rows_changed) filter (where place_by_changes = 1) as history_rows_changed,
+        max(rows_of_history) filter (where place_by_deletions = 1) as rows_before_deletions,
+        max(rows_deleted) filter (where place_by_deletions = 1) as history_rows_deleted
+    from placed
+    group by system_id, source_table
 )
 
 select
@@ -44,10 +59,11 @@ select
     system_id,
     source_table,
     deliveries,
-    rows_of_history,
+    rows_before_changes,
+    rows_before_deletions,
     -- null, not 0, when there was no history to restate: a suite then says NO_DATA, not PASS
-    rows_changed as history_rows_changed,
-    100.0 * rows_changed / nullif(rows_of_history, 0) as history_rows_changed_percent,
-    rows_deleted as history_rows_deleted,
-    100.0 * rows_deleted / nullif(rows_of_history, 0) as history_rows_deleted_percent
+    history_rows_changed,
+    100.0 * history_rows_changed / nullif(rows_before_changes, 0) as history_rows_changed_percent,
+    history_rows_deleted,
+    100.0 * history_rows_deleted / nullif(rows_before_deletions, 0) as history_rows_deleted_percent
 from worst

@@ -148,7 +148,10 @@ def _told(
         connection, stream, (edges[change.since], edges[change.place], edges[change.until]), told
     )
     for number, (relation, (had, has)) in enumerate(zip(told, groups, strict=True), start=1):
-        move = Move(relation, had.n_cases / before.n_cases, has.n_cases / after.n_cases)
+        move = Move(
+            relation, had.n_cases / before.n_cases, has.n_cases / after.n_cases,
+            before.n_cases, after.n_cases,
+        )
         assert point.changed_on and point.earliest_on and point.latest_on
         days = (point.changed_on, point.earliest_on, point.latest_on)
         yield replace(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pm_pipeline.quality.drift.stream import Relation
+from pm_pipeline.quality.told_share import told_share
 
 _MONTHS_DA = (
     "januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
@@ -50,11 +51,13 @@ class Labels:
 
 @dataclass(frozen=True)
 class Move:
-    """A relation with its shares (0 to 1) on both sides of a change."""
+    """A relation with its shares (0 to 1) on both sides of a change, and of how many cases."""
 
     relation: Relation
     before: float
     after: float
+    cases_before: int
+    cases_after: int
 
 
 def in_danish(move: Move, days: tuple[date, date, date], watch_days: int, labels: Labels) -> str:
@@ -63,7 +66,8 @@ def in_danish(move: Move, days: tuple[date, date, date], watch_days: int, labels
     what = _what(move.relation, _DA, labels.da, _PARTIES_DA)
     return (
         f"I sager begyndt fra {on} (mellem {earliest} og {latest}) {what} inden for {watch_days} dage"
-        f" i {_percent(move.after)} % af sagerne mod {_percent(move.before)} % før."
+        f" i {told_share(move.after, move.cases_after)} af sagerne"
+        f" mod {told_share(move.before, move.cases_before)} før."
     )
 
 
@@ -73,7 +77,8 @@ def in_english(move: Move, days: tuple[date, date, date], watch_days: int, label
     what = _what(move.relation, _EN, labels.en, _PARTIES_EN)
     return (
         f"In cases begun from {on} (between {earliest} and {latest}) {what} within {watch_days} days"
-        f" in {_percent(move.after)} % of the cases, against {_percent(move.before)} % before."
+        f" in {told_share(move.after, move.cases_after)} of the cases,"
+        f" against {told_share(move.before, move.cases_before)} before."
     )
 
 
@@ -83,10 +88,6 @@ def _what(
     before = labels[relation.from_code] if relation.from_code is not None else ""
     party = parties.get(relation.party or "", relation.party)
     return words[relation.kind].format(to=labels[relation.to_code], before=before, party=party)
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f}"
 
 
 def _day_da(day: date) -> str:

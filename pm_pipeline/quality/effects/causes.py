@@ -108,13 +108,13 @@ def _support(
     raw = {at: _likelihood(parts, wholes, split) - nothing for at, split in moved.items()}
     spread = _overdispersion(parts, wholes, moved[max(raw, key=lambda at: raw[at])], weeks)
     support = {at: value / spread for at, value in raw.items()}
-    shown_at: list[tuple[str, "np.datetime64[Any]"]] = []
+    shown_at: list[tuple[str, np.datetime64[Any]]] = []
     for one in sorted(able, key=lambda each: each.changed_on, reverse=True):
         axis = _LATE_ON.get((one.kind, row.measure == "pair_share"))
         if axis is None:
             continue
-        theirs = [on for kind, on in shown_at if kind == one.kind and on > np.datetime64(one.changed_on)]
         own_day = np.datetime64(one.changed_on)
+        theirs = [on for kind, on in shown_at if kind == one.kind and on > own_day]
         later, paid = _shown_late(here, axis, own_day, theirs, limits.apart_weeks)
         late = (later - nothing) / spread
         # a step that the day itself explains as well as any later one is on that day

@@ -6,12 +6,10 @@ from datetime import date
 from pm_pipeline.quality.effects.changes import Change
 from pm_pipeline.quality.effects.comparison import Cause, ChangeComparison, RestsOn, Verdict
 from pm_pipeline.quality.effects.figures import Label, figure_of
+from pm_pipeline.quality.told_share import told_share
 
 _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
            "oktober", "november", "december")  # fmt: skip
-
-# Of a whole of so many at least, in steps of so many per cent: ten of them or more.
-_SHARE_STEPS = ((1000, 1), (200, 5), (0, 10))
 
 _WHY_NOT = {
     "no_weeks_after": (
@@ -154,8 +152,7 @@ def _shown(value: float | None, whole: int | None) -> str:
         return "–"
     if whole is None:
         return "<1" if 0 < value < 1 else f"{float(f'{value:.2g}'):.0f}"
-    step = next(step for least, step in _SHARE_STEPS if whole >= least)
-    return f"{step * round(100 * value / step)} %"
+    return told_share(value, whole)
 
 
 def _comma(shown: str) -> str:

@@ -99,8 +99,9 @@ class Crowd:
             for n, citizens in zip((failed, checked - failed), counted, strict=True)
         ]
         if sides[1] is None and rule.checked in dataset.everybody and not rule.only:
-            # whoever is behind nothing that failed is behind what passed
-            failing = failed if counted[0] is None else int(rows[f"{rule.failed}_citizens"].sum())
+            # whoever is behind nothing that failed is behind what passed; a row that failed is of one
+            is_known = counted[0] is not None and dataset.counts_each
+            failing = int(rows[f"{rule.failed}_citizens"].sum()) if is_known else failed
             sides[1] = max(self.n_citizens - failing, 0)
         known = [citizens for citizens in sides if citizens is not None]
         if len(known) < len(sides):

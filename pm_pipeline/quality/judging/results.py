@@ -128,8 +128,9 @@ def withheld_slices(report: QualityReport | Path) -> set[tuple[str | None, str |
     """The (process_id, regime_id) that must not be published: a critical rule is FAIL or ERROR.
 
     A critical rule about the whole delivery withholds every slice of the report, and (None, None):
-    what rests on the delivery and is of no slice. NO_DATA withholds nothing: there is nothing of it to
-    publish.
+    what rests on the delivery and is of no slice. NO_DATA withholds nothing: of nothing, or of too few
+    to tell a share (``share_least`` and its kin in ``quality_limits.csv``), nobody knows whether it is
+    bad.
     """
     results = read_results(report) if isinstance(report, Path) else report.results
     failing = [one for one in results if one.severity == "critical" and one.is_broken]

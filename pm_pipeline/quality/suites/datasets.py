@@ -48,6 +48,8 @@ class Dataset:
     them one citizen can have. Beside a count ``<count>_citizens`` may say how many stand behind it, and
     in ``kept_citizens`` how many behind what keeps the rule of a row.
     ``everybody``: counts of rows of which each citizen with an event has at least one.
+    ``counts_each``: the citizens beside a count are each counted once, in a row of the table; elsewhere
+    they may be more than that.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Dataset:
     things: frozenset[str] = frozenset()
     of: Literal["events", "cases"] | None = None
     everybody: frozenset[str] = frozenset()
+    counts_each: bool = False
 
     def counts_people(self, failed: str | None) -> bool:
         """Whether what a rule counts in the column ``failed`` is of citizens."""
@@ -137,6 +140,7 @@ QUALITY_ROWS = Dataset(
     sliced=False,
     things=frozenset({"unmapped_codes_like_person_numbers"}),
     everybody=frozenset({"rows_in_files", "staged_rows", "judged_rows", "events"}),
+    counts_each=True,
 )
 
 #: One row per rule of ``quality/log_rules.csv`` as well.
@@ -179,7 +183,7 @@ QUALITY_RESTATED = Dataset(
     "quality_restated",
     _columns(
         text="system_id source_table",
-        counts="deliveries rows_of_history",
+        counts="deliveries rows_before_changes rows_before_deletions",
         shares="history_rows_changed history_rows_deleted",
     ),
     sliced=False,
