@@ -19,6 +19,7 @@ from pm_pipeline.quality.judging.history import (
     read_history,
 )
 from pm_pipeline.quality.judging.results import Outcome, RuleResult, write_results
+from pm_pipeline.quality.judging.since import Since, since_when
 
 DBT = Path(__file__).resolve().parents[2] / "dbt_project"
 MART = DBT / "models" / "marts" / "quality_history.sql"
@@ -235,3 +236,31 @@ def test_since_when_a_rule_is_broken_is_not_known_where_the_day_was_deleted(hist
     history.judge(_result("FAIL", 80), keep_days=30, after_days=20)
     [only] = history.spells()
     assert (only["outcome"], only["is_since_known"]) == ("FAIL", False)
+
+
+# One letter a judgement of EV-001, ten days apart: of its outcome, `-` where it was not judged.
+@pytest.mark.parametrize("keep_days", [548, 25, 5])
+@pytest.mark.parametrize(
+    "outcomes", ["F", "FFF", "PFF", "FPF", "FPPF", "PFFFF", "F-F", "-FF", "PF-", "FE", "PFEEE", "F--FF"]
+)
+def test_since_when_is_the_same_day_and_as_well_known_in_the_mart_and_where_it_is_shown(
+    history: History, outcomes: str, keep_days: int
+) -> None:
+    of_letter = {"P": "PASS", "F": "FAIL", "E": "ERROR"}
+    for letter in outcomes:
+        mine = [_result(of_letter[letter], 80)] if letter != "-" else []
+        history.judge(
+            *mine, _result("PASS", 0, rule_id="EV-002"), after_days=10, keep_days=keep_days
+        )
+    told = {
+        (one["rule_id"], one["process_id"], one["regime_id"]): Since(
+            one["since_on"], one["is_since_known"]
+        )
+        for one in history.spells() if one["is_current"]
+    }
+    assert since_when(history.path) == told
+    assert (("EV-001", "kontanthjaelp", REGIME) in told) == (outcomes[-1] != "-")
+    # what the term deleted is not known, whatever it was
+    kept = min(len(outcomes), keep_days // 10 + 1)
+    other = told["EV-002", "kontanthjaelp", REGIME]
+    assert other == Since(date(2026, 1, 10) + timedelta(days=10 * (len(outcomes) - kept)), False)
