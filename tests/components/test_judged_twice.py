@@ -71,7 +71,8 @@ def test_two_judgements_before_the_history_is_made_are_both_kept(
 ) -> None:
     judge("PASS", "one")
     judge("FAIL", "two")
-    history.rule_history(dg.build_asset_context(partition_key=TOWN))
+    told = history.rule_history(dg.build_asset_context(partition_key=TOWN))
+    assert told.metadata == {"dagster/partition_row_count": 2, "newest judgement": 2}
     assert _outcomes(settings) == [(1, "PASS", 12, 6), (2, "FAIL", 12, 6)]
 
 

@@ -15,6 +15,7 @@ from pm_pipeline.quality.judging.history import (
     JUDGEMENT,
     SCHEMA,
     Judgement,
+    Kept,
     add_to_history,
     read_history,
 )
@@ -59,7 +60,11 @@ class History:
             made_from or f"recipe {self.day}", "code", "law", "momentum 20260101-0123456789ab",
         )
         write_results(results, self.results, {JUDGEMENT: judgement.as_text()})
-        return add_to_history(self.path, self.results, people, keep_days, at, {"pm_made_from": "r"})
+        kept = add_to_history(
+            self.path, self.results, people, keep_days, at, {"pm_made_from": "r"}
+        )
+        assert kept.n_rows == pq.read_metadata(self.path).num_rows
+        return kept.newest
 
     def spells(self, min_group_size: int = 5) -> list[dict[str, object]]:
         text = "".join(path.read_text("utf-8") for path in (*MACROS, MART))
@@ -204,7 +209,7 @@ def test_a_term_that_was_shortened_holds_though_nothing_is_judged_anew(history: 
     history.judge(_result("FAIL", 80), made_from="one")
     history.judge(_result("FAIL", 90), made_from="two", after_days=20)
     now = datetime(2026, 1, 21, 12)
-    assert add_to_history(history.path, history.results, PEOPLE, 10, now, {}) == 2
+    assert add_to_history(history.path, history.results, PEOPLE, 10, now, {}) == Kept(2, 1)
     assert _days_kept(history) == [date(2026, 1, 21)]
 
 
@@ -214,7 +219,7 @@ def test_the_term_runs_on_while_nothing_is_judged_anew_and_what_is_said_today_st
     history.judge(_result("FAIL", 80), made_from="one")
     history.judge(_result("FAIL", 90), made_from="two", after_days=20)
     now = datetime(2026, 1, 21) + timedelta(days=2000)
-    assert add_to_history(history.path, history.results, PEOPLE, 30, now, {}) == 2
+    assert add_to_history(history.path, history.results, PEOPLE, 30, now, {}) == Kept(2, 1)
     assert _days_kept(history) == [date(2026, 1, 21)]
     # years later: a number given twice would be two judgements told as one
     assert history.judge(_result("PASS", 0), made_from="three", after_days=2000, keep_days=30) == 3

@@ -9,7 +9,7 @@ from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
 from pm_pipeline.components.recipes import code_versions, recipe_of
 from pm_pipeline.components.results import MADE_FROM, RULE_HISTORY, RULE_RESULTS
-from pm_pipeline.quality.judging.history import add_to_history, people_judged, read_history
+from pm_pipeline.quality.judging.history import add_to_history, people_judged
 from pm_pipeline.settings import get_settings
 
 
@@ -34,7 +34,7 @@ def rule_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
     recipe = recipe_of(settings, municipality_id, RULE_HISTORY)
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
         people = people_judged(connection)
-    newest = add_to_history(
+    kept = add_to_history(
         RULE_HISTORY.path(settings, municipality_id),
         RULE_RESULTS.path(settings, municipality_id),
         people,
@@ -42,8 +42,7 @@ def rule_history(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]
         datetime.now(UTC).replace(tzinfo=None),
         {MADE_FROM: recipe},
     )
-    n_rows = read_history(RULE_HISTORY.path(settings, municipality_id)).num_rows
     return dg.MaterializeResult(
         data_version=dg.DataVersion(recipe),
-        metadata={"dagster/partition_row_count": n_rows, "newest judgement": newest},
+        metadata={"dagster/partition_row_count": kept.n_rows, "newest judgement": kept.newest},
     )

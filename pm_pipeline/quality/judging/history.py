@@ -85,6 +85,14 @@ class Judgement:
         })
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a history holds: the number of its newest judgement, and its rows."""
+
+    newest: int
+    n_rows: int
+
+
 def people_judged(connection: "duckdb.DuckDBPyConnection") -> People:
     """The people behind what a rule judged: of a slice, and (no process) of the whole delivery."""
     rows = connection.execute(
@@ -98,13 +106,11 @@ def people_judged(connection: "duckdb.DuckDBPyConnection") -> People:
 def add_to_history(
     history: Path, results: Path, people: People, keep_days: int, now: datetime,
     about: Mapping[str, str],
-) -> int:
+) -> Kept:
     """Add what ``results`` holds as one more judgement, unless it is the last one already.
 
     Judgements of more than ``keep_days`` days before ``now`` (UTC) are deleted, but for the newest: it
     is what is said today. Numbers are not given again. ``about`` is kept in the file's own metadata.
-    Returns the number of the newest judgement.
-
     Raises:
         PipelineError: the history there is cannot be read, or the results tell of no judgement.
     """
@@ -118,8 +124,9 @@ def add_to_history(
     is_kept = (pc.field("judged_at") >= now - timedelta(days=keep_days)) | (
         pc.field("judgement") == number
     )
-    write_whole(known.filter(is_kept), history, about)
-    return int(number)
+    kept = known.filter(is_kept)
+    write_whole(kept, history, about)
+    return Kept(number, kept.num_rows)
 
 
 def read_history(path: Path) -> pa.Table:
