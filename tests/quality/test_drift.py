@@ -167,7 +167,16 @@ def test_cases_that_all_take_the_same_course_are_no_change() -> None:
 def test_a_change_names_the_law_that_is_near_it_on_either_side(on: date, named: str | None) -> None:
     days = (date(2024, 3, 1), date(2024, 2, 20), date(2024, 3, 20))
     found = nearest([Dated("law", "LAW", on, "Lov", "Act")], days, SHIPPED.near_days)
-    assert (found.change_id if found else None) == named
+    assert [one.change_id for one in found] == ([named] if named else [])
+
+
+def test_of_two_days_as_near_the_earlier_is_named() -> None:
+    days = (date(2024, 3, 1), date(2024, 2, 20), date(2024, 3, 20))
+    dated = [
+        Dated("law", "A LATER", date(2024, 3, 6), "Lov", "Act"),
+        Dated("law", "EARLIER", date(2024, 2, 25), "Lov", "Act"),
+    ]
+    assert nearest(dated, days, SHIPPED.near_days) == (dated[1],)
 
 
 def test_a_law_or_release_near_a_change_is_named_and_a_delivery_or_another_process_is_not(
@@ -184,6 +193,29 @@ def test_a_law_or_release_near_a_change_is_named_and_a_delivery_or_another_proce
     assert {
         (point.near_change_kind, point.near_change_id, point.near_change_days) for point in points
     } == {("release", "NEW", 2)}
+
+
+def test_all_laws_and_releases_of_the_nearest_day_are_named(tmp_path: Path) -> None:
+    connection = warehouse_of([("a", "b")] * 60 + [("a", "c")] * 60, per_day=1)
+    connection.execute("""
+        insert into core.dated_changes values
+            ('course', 'law', 'SECOND', '2023-03-01', 'Anden lov', 'Second act'),
+            ('course', 'law', 'FIRST', '2023-03-01', 'Første lov', 'First act'),
+            ('course', 'law', 'FIRST', '2023-03-01', 'Første lov', 'First act'),
+            ('course', 'release', 'NEW', '2023-03-01', 'Ny version', 'New version'),
+            ('course', 'law', 'AWAY', '2023-02-27', 'Fjern lov', 'Distant act');
+    """)
+    points = _drift(connection, tmp_path)
+    assert {
+        (
+            point.near_change_kind, point.near_change_id, point.near_change_on,
+            point.near_change_days, point.near_change_title_da, point.near_change_title_en,
+        )
+        for point in points
+    } == {(
+        "law|release", "FIRST|NEW|SECOND", date(2023, 3, 1), 2,
+        "Første lov / Ny version / Anden lov", "First act / New version / Second act",
+    )}
 
 
 def test_a_change_reads_as_a_sentence_in_both_languages() -> None:

@@ -50,6 +50,6 @@ def _table(points: tuple[DriftPoint, ...]) -> str:
         lines.append(
             f"| {point.process_id} | {point.outcome} | {point.changed_on or '–'} | {between} "
             f"| {'–' if point.p_value is None else f'{point.p_value:g}'} "
-            f"| {point.near_change_id or '–'} |"
+            f"| {(point.near_change_id or '–').replace('|', ', ')} |"
         )
     return "\n".join(lines)

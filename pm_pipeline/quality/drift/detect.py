@@ -98,25 +98,28 @@ def _placed(
     on = stream.first_on[change.place]
     earliest, latest = stream.first_on[change.earliest], stream.first_on[change.latest]
     near = nearest(dated, (on, earliest, latest), limits.near_days)
+    near_on = near[0].on if near else None
     return replace(
         point,
         first_case_number=stream.first_cases[change.place],
         changed_on=on, earliest_on=earliest, latest_on=latest,
         p_value=change.p_value, n_permutations=change.n_permutations, size=change.size,
         resolution_cases=-(-stream.n_cases // len(stream.first_cases)),
-        near_change_kind=near.kind if near else None,
-        near_change_id=near.change_id if near else None,
-        near_change_on=near.on if near else None,
-        near_change_days=(on - near.on).days if near else None,
-        near_change_title_da=near.title_da if near else None,
-        near_change_title_en=near.title_en if near else None,
+        near_change_kind="|".join(sorted({one.kind for one in near})) or None,
+        near_change_id="|".join(one.change_id for one in near) or None,
+        near_change_on=near_on,
+        near_change_days=(on - near_on).days if near_on else None,
+        near_change_title_da=" / ".join(one.title_da for one in near) or None,
+        near_change_title_en=" / ".join(one.title_en for one in near) or None,
     )  # fmt: skip
 
 
 def nearest(
     dated: Sequence[Dated], days: tuple[date, date, date], near_days: int
-) -> Dated | None:
-    """The dated change nearest to a change; None where none is near.
+) -> tuple[Dated, ...]:
+    """The dated changes of the day nearest to a change, by id; empty where none is near.
+
+    Of two days as near the earlier: what came before may be taken up late.
 
     Near is not caused by. Cases that begin before a change of the law are touched by it when it
     concerns what happens in them later, and those who work by it may take it up late: near is on both
@@ -132,7 +135,12 @@ def nearest(
         if (earliest - one.on).days <= near_days and (one.on - latest).days <= near_days
         and abs((one.on - on).days) <= 2 * near_days
     ]
-    return min(near, key=lambda one: (abs((one.on - on).days), one.change_id), default=None)
+    nearest_on = min(
+        (one.on for one in near), key=lambda day: (abs((day - on).days), day), default=None
+    )
+    # a law may both begin and end something on one day: it is named once
+    of_day = {one.change_id: one for one in near if one.on == nearest_on}
+    return tuple(of_day[change_id] for change_id in sorted(of_day))
 
 
 def _told(
