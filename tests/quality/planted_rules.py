@@ -35,8 +35,9 @@ WRONG_CODES = {
     "PR-002": "update core.event_log set activity_id = '311399-1234' where event_id = 'e0'",
     "PR-004": "update core.cases set target_group = '311399-1234' where case_id = 'A'",
 }
-#: Planted in tables by hand: no town is large enough, or no shipped contract lets it happen.
+#: Planted in tables by hand, in the test file named: no town is large enough, or no shipped contract
+#: lets it happen.
 BY_HAND = {
-    "RS-002": "only a full delivery deletes, and the shipped contracts take increments: test_restated",
-    "VO-001": "a volume that stays away needs years of many acts: test_volume_bands",
+    "RS-002": "test_restated.py",  # only a full delivery deletes; the shipped contracts take increments
+    "VO-001": "test_volume_bands.py",  # a volume that stays away needs years of many acts
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,13 @@ def test_every_shipped_rule_has_a_fault_that_a_test_plants_for_it() -> None:
         "no planted fault": without_a_plant(RULES),
         "no such rule": PLANTED - {rule.rule_id for rule in RULES},
     } == {"no planted fault": set(), "no such rule": set()}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule_id", "name"), BY_HAND.items())
+def test_what_is_planted_by_hand_is_asked_for_in_the_file_that_is_named(
+    rule_id: str, name: str
+) -> None:
+    assert f'"{rule_id}"' in Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def shipped(rule_id: str) -> Rule:
