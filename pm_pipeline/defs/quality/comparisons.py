@@ -79,7 +79,7 @@ def _table(kind: str, rows: list[ChangeComparison]) -> str:
         ]
     lines += [
         f"| {row.process_id} | {row.measure} | {_named(row)} | {_size(row)} | {row.p_adjusted:.4f} | "
-        f"{_adopted(row)} | {row.cause} {row.caused_by or ''} |"
+        f"{_adopted(row)} | {row.cause} {(row.caused_by or '').replace('|', ', ')} |"
         for row in sorted(changed, key=lambda one: (not one.is_touched, one.p_adjusted))
     ]
     return "\n".join(lines)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 _FIGURES: Mapping[str, tuple[str, str]] = {
     "volume": ("antal {item} pr. uge", "the number of {item} a week"),
     "activity_share": (
-        "andelen af hændelser, der er {item}", "the share of events that are {item}",
+        "andelen af hændelser, der er {item},", "the share of events that are {item}",
     ),
     "case_share": (
-        "andelen af nye sager, der hurtigt får {item}", "the share of new cases that soon have {item}",
+        "andelen af nye sager, der hurtigt får {item},", "the share of new cases that soon have {item}",
     ),
     "pair_share": (
-        "andelen af {by}, der kommer lige efter {of}", "the share of {by} that come right after {of}",
+        "andelen af {by}, der kommer lige efter {of},", "the share of {by} that come right after {of}",
     ),
     "meaning": ("det, der kommer lige før {item},", "what comes right before {item}"),
-    "party_share": ("andelen af {of}, der holdes af {by}", "the share of {of} held by {by}"),
+    "party_share": ("andelen af {of}, der holdes af {by},", "the share of {of} held by {by}"),
     "code_share": (
         "andelen af hændelser fra række {item} i kodelisten",
         "the share of events by row {item} of the mappings",
@@ -29,7 +29,7 @@ _FIGURES: Mapping[str, tuple[str, str]] = {
         "andelen af rækker i {item} uden klokkeslæt", "the share of rows of {item} without an hour",
     ),
     "late_share": (
-        "andelen af rækker i {of}, der er registreret mere end {by} dage efter handlingen",
+        "andelen af rækker i {of}, der er registreret mere end {by} dage efter handlingen,",
         "the share of rows of {of} registered more than {by} days after the act",
     ),
 }  # fmt: skip

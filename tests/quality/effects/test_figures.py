@@ -16,12 +16,12 @@ LABELS = {
         ("volume", "JOBSAMTALE", "antal »Jobsamtale« pr. uge", "the number of “Job talk” a week"),
         (
             "party_share", "JOBSAMTALE: unemployment_fund",
-            "andelen af »Jobsamtale«, der holdes af a-kassen",
+            "andelen af »Jobsamtale«, der holdes af a-kassen,",
             "the share of “Job talk” held by the unemployment fund",
         ),
         (
             "pair_share", "TILMELDT > JOBSAMTALE",
-            "andelen af »Jobsamtale«, der kommer lige efter »Tilmeldt«",
+            "andelen af »Jobsamtale«, der kommer lige efter »Tilmeldt«,",
             "the share of “Job talk” that come right after “Registered”",
         ),
         (
@@ -31,7 +31,7 @@ LABELS = {
         ),
         (
             "late_share", "talks.over_7_days",
-            "andelen af rækker i talks, der er registreret mere end 7 dage efter handlingen",
+            "andelen af rækker i talks, der er registreret mere end 7 dage efter handlingen,",
             "the share of rows of talks registered more than 7 days after the act",
         ),
         (
