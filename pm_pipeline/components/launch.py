@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import dagster as dg
 
@@ -119,10 +119,7 @@ def _run(
         elif event.event_type_value in {"STEP_SUCCESS", "STEP_SKIPPED"}:
             done.add(event.step_key)
         elif event.event_type_value == "STEP_FAILURE":
-            failure = event.step_failure_data.error
-            while failure is not None and failure.cause is not None:
-                failure = failure.cause
-            errors.append(f"{event.step_key}: {_plain(failure.message if failure else '')}")
+            errors.append(f"{event.step_key}: {reason_of(event.step_failure_data.error)}")
 
     with dg.DagsterInstance.get() as instance:
         instance.add_event_listener(run_id, listen)
@@ -140,6 +137,27 @@ def _run(
             municipality_id, "done", run_id, seconds, because=plan.because, n_reused=n_reused
         )
     return RunOutcome(municipality_id, "failed", run_id, seconds, tuple(errors), plan.because)
+
+
+class Failure(Protocol):
+    """An error as Dagster keeps it: its message begins with its class."""
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def cause(self) -> "Failure | None": ...
+
+
+def reason_of(failure: Failure | None) -> str:
+    """What a failure of a step says to a user: in the words of the pipeline, where it has some for it,
+    and not in those of what it caught; else what went wrong first.
+    """
+    if failure is None:
+        return ""
+    while failure.cause is not None and not failure.message.startswith("pm_pipeline."):
+        failure = failure.cause
+    return _plain(failure.message)
 
 
 def _plain(message: str) -> str:
