@@ -1,4 +1,4 @@
-"""What the command line says of a step that failed: the words of the pipeline, not of what it caught."""
+"""What the command line says of a failed step: the words of the pipeline, not of what it caught."""
 
 from dataclasses import dataclass
 
