@@ -1,5 +1,6 @@
 """Is the law of a field whole, and do its examples come out as they say?"""
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -66,7 +67,8 @@ def check_law(
         PipelineError: the draft has faults of form, or the models cannot be compiled or run.
     """
     if draft is None:
-        return _check(settings, read_law(LawFolders.of(settings)), on_step)
+        law = read_law(LawFolders.of(settings))
+        return _check(settings, law, settings.expectations_dir, on_step)
     one = read_draft(settings.drafts_dir, draft)
     with tempfile.TemporaryDirectory(prefix="pm_pipeline_") as folder:
         laid = overlay(settings.seeds_dir, one, Path(folder) / "seeds")
@@ -76,11 +78,22 @@ def check_law(
             (*shipped.scenario_dirs, one.folder / "scenarios"),
             (*shipped.expectation_dirs, one.folder / "expectations"),
         ))
-        report = _check(settings, law, on_step)
-    return replace(report, draft=draft, findings=tuple(map(laid.told, report.findings)))
+        suites = Path(folder) / "expectations"
+        shutil.copytree(settings.expectations_dir, suites)
+        if (one.folder / "expectations").is_dir():
+            shutil.copytree(one.folder / "expectations", suites, dirs_exist_ok=True)
+        report = _check(settings, law, suites, on_step)
+    fault = report.suite_fault and report.suite_fault.replace(
+        str(suites), str(one.folder / "expectations")
+    )
+    return replace(
+        report, draft=draft, findings=tuple(map(laid.told, report.findings)), suite_fault=fault
+    )
 
 
-def _check(settings: Settings, law: Law, on_step: OnStep) -> LawReport:
+def _check(
+    settings: Settings, law: Law, expectations_dir: Path, on_step: OnStep
+) -> LawReport:
     report = LawReport(
         law.registry, None, law.findings, None, (), (), stopped_at_seeds=law.seeds_are_faulty
     )
@@ -88,14 +101,14 @@ def _check(settings: Settings, law: Law, on_step: OnStep) -> LawReport:
         return report
     boundaries, judgements = _run(settings, law, on_step)
     return replace(
-        report, suite_fault=_suite_fault(settings, law.registry),
+        report, suite_fault=_suite_fault(expectations_dir, law.registry),
         boundaries=boundaries, judgements=judgements,
     )
 
 
-def _suite_fault(settings: Settings, registry: Registry) -> str | None:
+def _suite_fault(expectations_dir: Path, registry: Registry) -> str | None:
     try:
-        load_suites(settings.expectations_dir, Reference.of(registry))
+        load_suites(expectations_dir, Reference.of(registry))
     except PipelineError as error:
         return str(error)
     return None

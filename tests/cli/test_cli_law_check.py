@@ -129,6 +129,13 @@ def test_a_new_draft_is_whole_as_it_is_begun_and_its_faults_are_told_in_its_own_
     assert "forsikrede_ledige 2030-01-01 NEW-2030 20260701 20300101 20300101" in answer.out
     assert "TALK_SHARE D forsikrede_ledige__20300101 1 1 0 2 of 2" in answer.out
     draft = law.field_dir / "drafts" / "NEW-2030"
+    suite = next((draft / "expectations").rglob("*.json"))
+    text = suite.read_text("utf-8")
+    suite.write_text(text.replace('"type": "expect_', '"type": "expects_', 1), "utf-8")
+    answer = call("law", "check", "--draft", "NEW-2030")
+    assert answer.code == 1
+    assert re.search(rf"drafts/NEW-2030/expectations/.*{suite.name}", answer.out), answer.out
+    suite.write_text(text, "utf-8")
     (draft / "scenarios" / f"{SHARE}.yml").unlink()
     shutil.rmtree(draft / "expectations")
     answer = call("law", "check", "--draft", "NEW-2030")
