@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ from pm_pipeline.publish.disclosure import released_sql
 from pm_pipeline.publish.policy import PUBLISHED_TABLES
 from pm_pipeline.publish.published_table import PublishedTable
 from pm_pipeline.publish.summary import read_summary
+from tests.page_queries import queries
 from tests.publish.publish_data import CASH, INSURED, Inputs, change, rows
 
 WHOLE_DELIVERY = (None, None)
@@ -62,6 +64,23 @@ def test_a_withheld_slice_is_listed_with_the_rule_that_failed_its_titles_and_cou
     assert rows(publish(withheld={INSURED}).database, REASONS) == [
         (*INSURED, "slice", "TALKS_BY_FUND", "Regel", "Rule", "FAIL", 30, 20, 66.7, 1.0)
     ]
+
+
+def test_the_page_on_rules_asks_by_which_rule_something_is_withheld_and_since_when(
+    publish: Callable[..., Candidate], bad_delivery: Inputs, tmp_path: Path
+) -> None:
+    (query,) = [one for one in queries("expectations/README.md") if "withheld_slices" in one]
+    # judged twice: in October the rule about the slice still passed
+    assert rows(publish(withheld={INSURED}).database, query) == [
+        (*INSURED, "TALKS_BY_FUND", "Regel", date(2026, 11, 1))
+    ]
+    both = publish(bad_delivery, tmp_path / "both", withheld={WHOLE_DELIVERY, INSURED})
+    found = rows(both.database, query)
+    assert {row[:3] for row in found} == {
+        (*WHOLE_DELIVERY, "ROWS_REJECTED"), (*INSURED, "ROWS_REJECTED"),
+        (*INSURED, "TALKS_BY_FUND"),
+    }
+    assert len(found) == 3
 
 
 def test_counts_of_too_few_are_blank_where_it_is_said_why_a_slice_is_withheld(
