@@ -1,6 +1,6 @@
 -- One row per process, change that nobody dated, and what moved most with it. Counts are told in steps
--- (told_count) and shares are of the steps: relations lie within one another (a talk, a talk by the fund), and
--- the few by whom two of them differ are not had by subtracting.
+-- (told_count) and shares are of the steps: relations lie within one another (a talk, a talk by the fund),
+-- and the few by whom two of them differ are not had by subtracting.
 with found as (
     select * from {{ source('quality_results', 'drift_points') }}
 )
