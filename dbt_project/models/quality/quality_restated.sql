@@ -1,6 +1,6 @@
 -- Restated history per system and table: of the deliveries of the last year the one that changed the most
--- of it, and the one that deleted the most. A table that was delivered once is a row too, with nothing to look
--- at.
+-- of it, and the one that deleted the most. A table that was delivered once is a row too, with nothing to
+-- look at.
 with tables as (
     select
         system_id,
