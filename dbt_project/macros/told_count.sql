@@ -30,6 +30,6 @@
 {%- endmacro %}
 
 {#- A value of counts in steps: a share of its whole, or (a volume) a number a week; where there is a value. -#}
-{% macro told_value(value, count, whole, weeks) -%}
+{% macro told_value(value, count, whole, weeks='null') -%}
     if({{ value }} is null, null, round({{ count }} / nullif(coalesce({{ whole }}, {{ weeks }}), 0), 3))
 {%- endmacro %}

@@ -46,12 +46,12 @@ select
     cast({{ told_citizens('found.n_with_citizens_before') }} as bigint) as n_with_citizens_before,
     {{ told_or_few('found.n_with_after') }} as n_with_after,
     cast({{ told_citizens('found.n_with_citizens_after') }} as bigint) as n_with_citizens_after,
-    round(
-        {{ told_or_few('found.n_with_before') }} / nullif({{ told_count('found.n_cases_before') }}, 0), 3
-    ) as share_before,
-    round(
-        {{ told_or_few('found.n_with_after') }} / nullif({{ told_count('found.n_cases_after') }}, 0), 3
-    ) as share_after,
+    {{ told_value(
+        'found.share_before', told_or_few('found.n_with_before'), told_count('found.n_cases_before')
+    ) }} as share_before,
+    {{ told_value(
+        'found.share_after', told_or_few('found.n_with_after'), told_count('found.n_cases_after')
+    ) }} as share_after,
     round(found.relation_size, 1) as relation_size,
     cast(found.sentence_da as varchar) as sentence_da,
     cast(found.sentence_en as varchar) as sentence_en

@@ -59,7 +59,7 @@ select
     slices.n_citizens,
     {{ told_or_few('counted.n_found') }} as n_found,
     cast({{ told_citizens('counted.n_found_citizens') }} as bigint) as n_found_citizens,
-    round({{ told_or_few('counted.n_found') }} / nullif(n_checked, 0), 3) as share_found,
+    {{ told_value('counted.n_found', told_or_few('counted.n_found'), 'n_checked') }} as share_found,
     patterns.false_picture_da,
     patterns.false_picture_en,
     patterns.mend_da,
