@@ -63,6 +63,12 @@ class SeedFiles:
         return found[0]
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are told by their argument: archives hold the second they were made in, and all test
+    processes must find the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first, so that no process waits for another at the end."""
     items.sort(key=lambda item: _place(_group_of(item.nodeid)))
