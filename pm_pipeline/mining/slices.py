@@ -10,20 +10,20 @@ from typing import Any
 import duckdb
 
 from pm_pipeline.mining import artefacts
-from pm_pipeline.mining.bpmn import BpmnGraph, draw_bpmn, to_bpmn, to_xml
-from pm_pipeline.mining.discovery import ALGORITHM, discover, miner_version
-from pm_pipeline.mining.fit import (
+from pm_pipeline.mining.discovery.inductive import ALGORITHM, discover, miner_version
+from pm_pipeline.mining.fit.measure import (
     FITNESS_MEASURE,
     PRECISION_MEASURE,
     UnmeasurableError,
     measure,
 )
 from pm_pipeline.mining.log import Slice, VariantLog, count_citizens, read_log, read_slices
-from pm_pipeline.mining.map import draw_map, read_map
-from pm_pipeline.mining.petri import to_petri_net, to_pnml
-from pm_pipeline.mining.render import Drawing, Picture, render_all
+from pm_pipeline.mining.notation.bpmn import BpmnGraph, draw_bpmn, to_bpmn, to_xml
+from pm_pipeline.mining.notation.petri import to_petri_net, to_pnml
+from pm_pipeline.mining.pictures.map import draw_map, read_map
+from pm_pipeline.mining.pictures.render import Drawing, Picture, render_all
+from pm_pipeline.mining.pictures.style import Label, number, percent, slice_title
 from pm_pipeline.mining.report import DiscoveredModel, MinedSlice, MiningReport, write_tables
-from pm_pipeline.mining.style import Label, number, percent, slice_title
 
 # More variants cost minutes and add what no model can show: on a log of a million events the thousand
 # most frequent held 76 % of the cases and took a twentieth of the time.

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from pm_pipeline.mining.discovery import discover, read_tree
+from pm_pipeline.mining.discovery.inductive import discover, read_tree
 from pm_pipeline.mining.log import VariantLog, read_log, read_slices
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.tree import Operator, Tree
 
 MakeLog = Callable[[list[Any]], VariantLog]
 
@@ -72,7 +72,7 @@ def test_the_raw_library_reads_other_paths_from_unsorted_rows_and_we_do_not(
 
 
 _CHILD = """
-from pm_pipeline.mining.discovery import discover
+from pm_pipeline.mining.discovery.inductive import discover
 from pm_pipeline.mining.log import Variant, VariantLog
 import json, sys
 rows = json.load(sys.stdin)

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pm_pipeline.mining import MiningReport, fit, mine, slices
+from pm_pipeline.mining import MiningReport, mine, slices
+from pm_pipeline.mining.fit import measure as fit
 
 Build = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -164,7 +165,7 @@ def test_the_permit_log_of_a_real_municipality(
 def test_a_slice_that_no_model_can_be_measured_on_keeps_its_map_and_says_why(
     build_warehouse: Build, courses: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pm_pipeline.mining.fit.MAX_STATES_PER_VARIANT", 1)
+    monkeypatch.setattr("pm_pipeline.mining.fit.measure.MAX_STATES_PER_VARIANT", 1)
     said: list[str] = []
     report = _mine(build_warehouse(courses(100, 1)), tmp_path, on_progress=said.append)
     assert report.models == ()

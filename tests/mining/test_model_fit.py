@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.mining import fit
-from pm_pipeline.mining.discovery import discover, read_tree
+from pm_pipeline.mining.discovery.inductive import discover, read_tree
+from pm_pipeline.mining.fit import measure as fit
+from pm_pipeline.mining.fit.semantics import Semantics
 from pm_pipeline.mining.log import VariantLog, read_log, read_slices
-from pm_pipeline.mining.petri import PetriNet, to_petri_net, to_r4pm
-from pm_pipeline.mining.semantics import Semantics
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net, to_r4pm
+from pm_pipeline.mining.notation.tree import Operator, Tree
 
 MakeLog = Callable[[list[Any]], VariantLog]
 Marking = frozenset[str]

@@ -7,14 +7,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.mining import style
-from pm_pipeline.mining.bpmn import draw_bpmn, to_bpmn, to_xml
 from pm_pipeline.mining.log import read_slices
-from pm_pipeline.mining.map import MapEdge, choose_edges, draw_map, read_map
-from pm_pipeline.mining.petri import to_petri_net, to_pnml
-from pm_pipeline.mining.render import Drawing, render_all
-from pm_pipeline.mining.style import Label
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.bpmn import draw_bpmn, to_bpmn, to_xml
+from pm_pipeline.mining.notation.petri import to_petri_net, to_pnml
+from pm_pipeline.mining.notation.tree import Operator, Tree
+from pm_pipeline.mining.pictures import style
+from pm_pipeline.mining.pictures.map import MapEdge, choose_edges, draw_map, read_map
+from pm_pipeline.mining.pictures.render import Drawing, render_all
+from pm_pipeline.mining.pictures.style import Label
 
 SVG = "{http://www.w3.org/2000/svg}"
 

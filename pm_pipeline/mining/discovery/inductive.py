@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from pm_pipeline.mining.log import VariantLog
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.tree import Operator, Tree
 
 ALGORITHM = "inductive_miner_imf"
 

@@ -7,7 +7,7 @@ optional branches run in parallel; here there is one state.
 
 from dataclasses import dataclass, field
 
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.tree import Operator, Tree
 
 # None: not begun. True: a leaf that was done. (index, state): the child at work in a sequence,
 # choice or loop. A tuple of states: the branches of a parallel node.

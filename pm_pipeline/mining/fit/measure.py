@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.mining.fit.semantics import Semantics, State
 from pm_pipeline.mining.log import Path, VariantLog
-from pm_pipeline.mining.petri import to_petri_net, to_r4pm
-from pm_pipeline.mining.semantics import Semantics, State
-from pm_pipeline.mining.tree import Tree
+from pm_pipeline.mining.notation.petri import to_petri_net, to_r4pm
+from pm_pipeline.mining.notation.tree import Tree
 
 FITNESS_MEASURE = "alignment_fitness_mean_per_case"
 PRECISION_MEASURE = "align_etconformance_fitting_prefixes"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from pm_pipeline.mining.render import Drawing, Picture
-from pm_pipeline.mining.style import FONT, GREY, INK, Label, caption, quote, task_attributes
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.tree import Operator, Tree
+from pm_pipeline.mining.pictures.render import Drawing, Picture
+from pm_pipeline.mining.pictures.style import FONT, GREY, INK, Label, caption, quote, task_attributes
 
 _MODEL = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"

@@ -11,8 +11,8 @@ from math import sqrt
 import duckdb
 
 from pm_pipeline.mining.log import Slice
-from pm_pipeline.mining.render import Drawing
-from pm_pipeline.mining.style import (
+from pm_pipeline.mining.pictures.render import Drawing
+from pm_pipeline.mining.pictures.style import (
     FONT,
     GREY,
     INK,

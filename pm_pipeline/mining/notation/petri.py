@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from xml.etree import ElementTree as ET
 
-from pm_pipeline.mining.tree import Operator, Tree
+from pm_pipeline.mining.notation.tree import Operator, Tree
 
 SOURCE = "source"
 SINK = "sink"
