@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pm_pipeline.law.checks.changes import change_findings
+from pm_pipeline.law.checks.initiatives import initiative_findings
 from pm_pipeline.law.checks.log_seeds import log_seed_findings
 from pm_pipeline.law.checks.mappings import mapping_findings, mapping_overlaps
 from pm_pipeline.law.checks.pauses import clock_stop_findings, exemption_findings
@@ -58,6 +59,8 @@ def validate(registry: Registry) -> list[Finding]:
     findings += mapping_overlaps(registry.mappings)
     for release in registry.releases:
         findings += release_findings(registry, release)
+    for initiative in registry.initiatives:
+        findings += initiative_findings(registry, initiative)
     findings += process_findings(registry)
     findings += log_seed_findings(registry)
     return findings

@@ -13,6 +13,7 @@ from typing import TypeVar
 from pm_pipeline.errors import UsageError
 from pm_pipeline.registry.cells import SeedRow
 from pm_pipeline.registry.findings import Finding, refuse
+from pm_pipeline.registry.initiative_rows import Initiative
 from pm_pipeline.registry.law_rows import ClockStop, Exemption, LegalChange, Regime, Rule
 from pm_pipeline.registry.log_rows import CaseNotion, LogRule, TimeArtefact
 from pm_pipeline.registry.reader import read_seed
@@ -32,8 +33,10 @@ from pm_pipeline.registry.vocabulary import (
     Certainty,
     ChangeKind,
     ChangeStatus,
+    Direction,
     DurationUnit,
     ExemptionEffect,
+    InitiativeMeasure,
     LogAttribute,
     LogRuleKind,
     MappingKind,
@@ -57,11 +60,14 @@ __all__ = [
     "ChangeKind",
     "ChangeStatus",
     "ClockStop",
+    "Direction",
     "DurationUnit",
     "Exemption",
     "ExemptionEffect",
     "Finding",
     "Holiday",
+    "Initiative",
+    "InitiativeMeasure",
     "LegalChange",
     "LogAttribute",
     "LogRule",
@@ -112,6 +118,7 @@ class Registry:
     holidays: tuple[Holiday, ...]
     time_artefacts: tuple[TimeArtefact, ...]
     log_rules: tuple[LogRule, ...]
+    initiatives: tuple[Initiative, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -195,5 +202,6 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         holidays=read_seed(seeds_dir, Holiday, findings),
         time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),
         log_rules=read_seed(seeds_dir, LogRule, findings),
+        initiatives=read_seed(seeds_dir, Initiative, findings),
     )
     return registry, findings

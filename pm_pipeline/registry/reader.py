@@ -25,6 +25,8 @@ _EXPECTED_BY_ERROR = {
     "date_type": "a date as yyyy-mm-dd",
     "int_type": "a whole number",
     "bool_type": "true or false",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
 }
 
 

@@ -135,6 +135,28 @@ class TimeFlag(StrEnum):
     BATCH_SECOND = "batch_second"
 
 
+class InitiativeMeasure(StrEnum):
+    """What is measured of each case, in the first ``follow_up_days`` of it."""
+
+    LEAD_TIME_DAYS = "lead_time_days"
+    WORKING_DAYS = "working_days"
+    DAYS_TO_FIRST_TALK = "days_to_first_talk"
+    DAYS_TO_ACTIVITY = "days_to_activity"
+    N_TALKS = "n_talks"
+    N_EVENTS = "n_events"
+    N_REPEATED_EVENTS = "n_repeated_events"
+    CASEWORKER_CHANGES = "caseworker_changes"
+    SHARE_WITH_ACTIVITY = "share_with_activity"
+    SHARE_RULE_FULFILLED = "share_rule_fulfilled"
+
+
+class Direction(StrEnum):
+    """Where a measure is expected to go."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
 class MappingKind(StrEnum):
     TABLE = "table"
     IDENTITY = "identity"

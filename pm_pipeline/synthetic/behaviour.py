@@ -54,6 +54,8 @@ class Behaviour:
     fund_unknown: float = 0.04  # of insured courses
     tells_handover: bool = True  # from fund to municipality, from 2024
     fund_keeps_up: float = 0.9  # of insured courses from 1.7.2026: the fund talks twice
+    # social assistance begun from this day on: the benefit is decided before the first talk
+    decides_early_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,11 @@ def demo_plan() -> tuple[DemoMunicipality, ...]:
         ),
         DemoMunicipality(
             "904", "Klitby", "fasit", 20904, 260,
-            behaviour=Behaviour(no_show=0.14, talk_skipped=0.2, self_booked=0.25, offer=0.3),
+            behaviour=Behaviour(
+                no_show=0.14, talk_skipped=0.2, self_booked=0.25, offer=0.3,
+                # the made-up initiative of this municipality in registry/initiatives
+                decides_early_from=date(2024, 5, 1),
+            ),
             faults=Faults(unit_lost_in_second=True),
         ),
         DemoMunicipality(

@@ -4,8 +4,8 @@ First contact -> registered as a jobseeker (6.2) -> application, assessment -> f
 -> decision -> talks (four within six months); a missed talk may lead to a hearing and a sanction. A
 new assessment puts the citizen in another group, which is another course without a new first contact. A
 change of benefit restarts the course in the data before 1.7.2025; from that day on it is a decision
-within the course. From 1.7.2026 the first talk has no deadline
-of a week any more.
+within the course. From 1.7.2026 the first talk has no deadline of a week any more. Under an initiative
+(``Behaviour.decides_early_from``) the decision does not wait for the first talk.
 """
 
 from datetime import date, timedelta
@@ -43,8 +43,8 @@ def live_social_assistance(
         approve_cv(course, tasks)
     tasks.after([first], "VISITATION", share=0.97)
     if not continues:
-        tasks.add("AFGOERELSE_YDELSE", max(first, applied_on) + timedelta(
-            days=rng.randrange(5, 16)), share=0.97)
+        decided_on = _decided_on(course, applied_on, first, after=rng.randrange(5, 16))
+        tasks.add("AFGOERELSE_YDELSE", decided_on, share=0.97)
     if not is_neglected:
         talks(course, *MUNICIPAL, (45, 83, 120, 158))
         tasks.after(course.held[1:2], "MIN_PLAN", share=0.85)
@@ -61,3 +61,11 @@ def live_social_assistance(
             tasks.add("AFKLARING_36A", clarified_on)
     if benefit_changed_on is not None:
         tasks.add("AFGOERELSE_YDELSE", benefit_changed_on)
+
+
+def _decided_on(course: CourseBuilder, applied_on: date, first_talk_on: date, after: int) -> date:
+    """``after`` days after application and first talk, or within a week of the application alone."""
+    early_from = course.behaviour.decides_early_from
+    if early_from is not None and course.registered_on >= early_from:
+        return applied_on + timedelta(days=1 + after // 3)
+    return max(first_talk_on, applied_on) + timedelta(days=after)

@@ -15,7 +15,7 @@ SHIPPED_SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds"
 CHANGES, REGIMES, RULES = "law/legal_changes.csv", "law/regimes.csv", "law/rules.csv"
 EXEMPTIONS = "law/exemptions.csv"
 STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
-PROCESSES = "registry/processes.csv"
+PROCESSES, INITIATIVES = "registry/processes.csv", "registry/initiatives.csv"
 # The first rule of each kind in the shipped seed.
 MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
 
@@ -230,6 +230,19 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         ("registry/case_notions.csv", 2, "merge_gap_days", "-1", "0 days or more, found '-1'"),
         ("registry/case_notions.csv", 1, "merge_before", "2025-07-01", "the gap within which"),
         ("registry/case_notions.csv", 3, "merge_gap_days", "2", "notion of a citizen does not use it"),
+        (INITIATIVES, 1, "municipality_id", "999", "a known id .*found '999'"),
+        (INITIATIVES, 1, "process_id", "permits", "a known id .*found 'permits'"),
+        (INITIATIVES, 1, "measure_item", "DANCE", "a known id .*found 'DANCE'"),
+        (INITIATIVES, 1, "measure_item", "", "an activity that days_to_activity asks about, found an"),
+        (INITIATIVES, 1, "measure", "share_rule_fulfilled", "a known id .*found 'AFGOERELSE_YDELSE'"),
+        (INITIATIVES, 1, "measure", "n_talks", "an empty cell, as n_talks asks about none"),
+        (INITIATIVES, 1, "measure", "share_with_activity", "a share, at most 1, found '8'"),
+        (INITIATIVES, 1, "ends_on", "2024-05-01", r"a day after it starts \(2024-05-01\)"),
+        (INITIATIVES, 1, "target_groups", "6.2|6.99", "found '6.99'"),
+        (INITIATIVES, 2, "comparison_groups", "6.2", r"of the target \(6.2\), found '6.2'"),
+        (INITIATIVES, 2, "comparison_groups", "6.2|6.3", r"without anyone of the target \(6.2\)"),
+        (INITIATIVES, 1, "comparison_groups", "6.2", r"without anyone of the target \(all of the"),
+        (INITIATIVES, 1, "comparison_units", "TEAM-JOB-1", r"column comparison_units: .*of the target"),
         ("quality/log_rules.csv", 1, "process_id", "permits", "a known id .*found 'permits'"),
         ("quality/log_rules.csv", 1, "activity_id", "DANCE", "a known id .*found 'DANCE'"),
         ("quality/log_rules.csv", 1, "amount", "", "a rule of kind activity_frequency needs it"),
@@ -315,6 +328,15 @@ def test_a_rule_on_the_log_is_whole_with_the_cells_of_its_kind(seeds: Any, cells
                         *(one.split("=") for one in filled)]:  # fmt: skip
         seeds.set("quality/log_rules.csv", 1, name, value)
     check(load_registry(seeds.folder))
+
+
+def test_a_measure_needs_activities_of_its_family(seeds: Any) -> None:
+    for row in range(1, len(load_registry(seeds.folder).activities) + 1):
+        seeds.set("mapping/activities.csv", row, "family", "act")
+    seeds.set(INITIATIVES, 1, "measure", "n_talks")
+    seeds.set(INITIATIVES, 1, "measure_item", "")
+    with pytest.raises(PipelineError, match=rf"{INITIATIVES} row 1 .*no activity of family talk"):
+        check(load_registry(seeds.folder))
 
 
 def test_a_process_of_objects_names_the_type_they_have_in_the_log(seeds: Any) -> None:
