@@ -64,9 +64,6 @@ class Settings(BaseSettings):
         default=548, ge=1,
         description="Days that judgements of the rules are kept; a convention, no law.",
     )
-    noise_threshold: float = Field(
-        default=0.2, ge=0, le=1, description="Noise threshold of the inductive miner (IMf)."
-    )
     max_runtime_seconds: int = Field(
         default=4 * 3600, gt=0, description="A run older than this is failed and its slot freed."
     )

@@ -81,7 +81,6 @@ def fingerprint_of(
             "keep_judgements_days": settings.keep_judgements_days,
             "max_unmapped_percent": settings.max_unmapped_percent,
             "min_group_size": settings.min_group_size,
-            "noise_threshold": settings.noise_threshold,
         },
     )
 

@@ -81,7 +81,6 @@ def publication_version(settings: Settings) -> str:
     return _hash([
         code_fingerprint(settings),
         str(settings.min_group_size),
-        str(settings.noise_threshold),
         str(settings.max_unmapped_percent),
     ])
 

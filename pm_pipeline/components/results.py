@@ -117,7 +117,7 @@ def _mined_by(settings: Settings) -> list[str]:
     return [
         json.dumps(labels, sort_keys=True),
         _code(settings, "mining", "defs/mining"),
-        f"{settings.min_group_size} {settings.noise_threshold}",
+        str(settings.min_group_size),
         *_versions("pm4py", "r4pm", "pygraphviz", "duckdb"),
     ]
 

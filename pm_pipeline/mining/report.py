@@ -21,10 +21,12 @@ class DiscoveredModel:
         n_cases, n_citizens, n_variants: of the whole slice.
         covered_cases, coverage: cases (share of cases) the model was discovered from: those all
             of whose steps are walked by at least the minimum group.
-        fitness, perfectly_fitting, precision: on the whole slice, 0 to 1; see ``fit.ModelFit``.
-        fitness_coverage, precision_coverage: share of cases, of steps, they rest on.
+        fitness, perfectly_fitting, precision, generalisation: on the whole slice, 0 to 1; see
+            ``fit``. Each ``…_coverage`` is the share of cases (of fitness) or steps it rests on.
+        simplicity: of the Petri net, 0 to 1.
+        process_tree: None where the model is a net only.
         created_at: UTC, when the artefact was first made.
-        bpmn: the XML text of ``model.bpmn``.
+        bpmn: the XML text of ``model.bpmn``; None where the model is a net only.
         artefact_dir: relative to the mining folder.
     """
 
@@ -46,14 +48,19 @@ class DiscoveredModel:
     precision: float
     precision_measure: str
     precision_coverage: float
+    generalisation: float
+    generalisation_measure: str
+    generalisation_coverage: float
+    simplicity: float
+    simplicity_measure: str
     n_activities: int
     n_places: int
     n_transitions: int
-    process_tree: str
+    process_tree: str | None
     input_fingerprint: str
     pm4py_version: str
     created_at: datetime
-    bpmn: str
+    bpmn: str | None
     artefact_dir: str
 
 

@@ -195,7 +195,8 @@ _TABLES = (
         _columns(
             f"{_SLICE} algorithm parameters n_cases n_citizens covered_cases coverage n_variants"
             " fitness fitness_measure precision_score fitness_coverage precision_coverage"
-            " precision_measure pm4py_version"
+            " precision_measure generalisation generalisation_coverage generalisation_measure"
+            " simplicity simplicity_measure pm4py_version"
         ),
         parts=(Part("covered_cases", "covered_cases", ("n_cases", "n_cases"), ("coverage",)),),
     ),

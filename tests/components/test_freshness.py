@@ -53,11 +53,8 @@ def test_a_receipt_without_its_database_is_not_up_to_date(published: Settings) -
     assert not is_up_to_date(published, MUNICIPALITY)
 
 
-@pytest.mark.parametrize("change", [{"min_group_size": 10}, {"noise_threshold": 0.0}])
-def test_a_setting_that_changes_figures_makes_the_publication_old(
-    change: dict[str, float], published: Settings
-) -> None:
-    assert not is_up_to_date(published.model_copy(update=change), MUNICIPALITY)
+def test_a_setting_that_changes_figures_makes_the_publication_old(published: Settings) -> None:
+    assert not is_up_to_date(published.model_copy(update={"min_group_size": 10}), MUNICIPALITY)
 
 
 def test_a_setting_that_changes_no_figure_leaves_the_publication_fresh(

@@ -1,5 +1,6 @@
 """Fitness and precision, against independent computations."""
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +9,17 @@ import pytest
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.mining.discovery.inductive import discover, read_tree
-from pm_pipeline.mining.fit import measure as fit
+from pm_pipeline.mining.fit import alignments
+from pm_pipeline.mining.fit.alignments import alignment_cost
+from pm_pipeline.mining.fit.generalisation import generalisation
+from pm_pipeline.mining.fit.measure import measure
+from pm_pipeline.mining.fit.net_semantics import NetSemantics
+from pm_pipeline.mining.fit.precision import Precision, precision
+from pm_pipeline.mining.fit.replay import replay
 from pm_pipeline.mining.fit.semantics import Semantics
+from pm_pipeline.mining.fit.simplicity import simplicity
 from pm_pipeline.mining.log import VariantLog, read_log, read_slices
-from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net, to_r4pm
+from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net, to_pnml, to_r4pm
 from pm_pipeline.mining.notation.tree import Operator, Tree
 
 MakeLog = Callable[[list[Any]], VariantLog]
@@ -42,6 +50,11 @@ def _frame(paths: list[tuple[str, ...]]) -> Any:
     return pd.DataFrame(rows, columns=["case:concept:name", "concept:name", "time:timestamp"])
 
 
+def _precision(tree: Tree, paths: Any) -> Precision:
+    behaviour = Semantics(tree)
+    return precision(behaviour, replay(behaviour, paths))
+
+
 def test_fitness_is_what_pm4py_finds_on_the_expanded_log(make_log: MakeLog, courses: Any) -> None:
     import pm4py
 
@@ -50,7 +63,7 @@ def test_fitness_is_what_pm4py_finds_on_the_expanded_log(make_log: MakeLog, cour
     found = pm4py.discover_process_tree_inductive(frame, noise_threshold=0.3)
     net, start, end = pm4py.convert_to_petri_net(found)
     expected = pm4py.fitness_alignments(frame, net, start, end)
-    ours = fit.measure(read_tree(found), make_log(cases))
+    ours = measure(read_tree(found), make_log(cases))
     assert 0.5 < ours.fitness < 1  # a log that fits would prove nothing
     assert ours.fitness == pytest.approx(expected["averageFitness"])
     assert 100 * ours.perfectly_fitting == pytest.approx(expected["percFitTraces"])
@@ -66,7 +79,7 @@ def test_each_alignment_costs_what_pm4py_says_it_costs(make_log: MakeLog, course
     net, start, end = pm4py.convert_to_petri_net(found)
     ours = to_r4pm(to_petri_net(read_tree(found)))
     aligned = pm4py.conformance_diagnostics_alignments(frame, net, start, end)
-    costs = [fit.alignment_cost(ours, case.path).cost for case in cases]
+    costs = [alignment_cost(ours, case.path).cost for case in cases]
     # pm4py charges 10,000 for a visible deviation and 1 for a silent step.
     assert costs == [one["cost"] // 10_000 for one in aligned]
     assert max(cost for cost in costs if cost is not None) > 0
@@ -82,7 +95,7 @@ def test_precision_of_the_textbook_log_is_what_pm4py_finds(
     found = pm4py.discover_process_tree_inductive(frame)
     net, start, end = pm4py.convert_to_petri_net(found)
     expected = pm4py.precision_alignments(frame, net, start, end)
-    ours = fit.precision(read_tree(found), Counter(paths))
+    ours = _precision(read_tree(found), Counter(paths))
     assert ours.value == pytest.approx(expected)
     assert ours.value < 1
     assert ours.coverage == 1
@@ -140,8 +153,8 @@ def test_a_flower_is_imprecise_and_a_sequence_of_the_log_is_precise(
     flower = Tree(
         operator=Operator.LOOP, children=(Tree(), Tree(operator=Operator.CHOICE, children=abc))
     )
-    exact = fit.measure(Tree(operator=Operator.SEQUENCE, children=abc), log)
-    loose = fit.measure(flower, log)
+    exact = measure(Tree(operator=Operator.SEQUENCE, children=abc), log)
+    loose = measure(flower, log)
     assert (exact.fitness, exact.precision) == (1, 1)
     assert (loose.fitness, loose.precision) == (1, pytest.approx(1 / 3))
 
@@ -151,7 +164,7 @@ def test_cases_count_by_their_number_and_not_by_their_variants(
 ) -> None:
     cases = [make_case(str(i), ("A", "B") if i < 9 else ("A", "X")) for i in range(10)]
     tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B")))
-    found = fit.measure(tree, make_log(cases))
+    found = measure(tree, make_log(cases))
     # The odd case: one step too many, one missing, of 2 + 2 possible.
     assert found.fitness == pytest.approx((9 * 1 + 1 * 0.5) / 10)
     assert found.perfectly_fitting == pytest.approx(0.9)
@@ -164,16 +177,86 @@ def test_a_search_that_meets_its_cap_lowers_the_coverage_not_the_fitness(
     cases.append(make_case("9", ("B", "A") * 20))
     log = make_log(cases)
     tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B")))
-    monkeypatch.setattr(fit, "MAX_STATES_PER_VARIANT", 10)
-    found = fit.measure(tree, log)
-    assert (found.fitness, found.aligned_cases, found.coverage) == (1, 9, 0.9)
-    monkeypatch.setattr(fit, "MAX_STATES_PER_VARIANT", 1)
-    with pytest.raises(PipelineError, match="no variant could be aligned"):
-        fit.measure(tree, log)
+    monkeypatch.setattr(alignments, "MAX_STATES_PER_VARIANT", 10)
+    found = measure(tree, log)
+    assert (found.fitness, found.aligned.aligned_cases, found.coverage) == (1, 9, 0.9)
+    monkeypatch.setattr(alignments, "MAX_STATES_PER_VARIANT", 1)
+    with pytest.raises(PipelineError, match="within 1 search states"):
+        measure(tree, log)
 
 
 def test_a_deviation_at_the_start_leaves_nothing_to_judge_precision_by() -> None:
     tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B")))
-    found = fit.precision(tree, {("X", "A", "B", "A"): 3})
+    found = _precision(tree, {("X", "A", "B", "A"): 3})
     assert found.coverage == pytest.approx(1 / 4)  # only the empty beginning
     assert found.value == 0
+
+
+def test_an_activity_that_is_never_used_counts_against_generalisation() -> None:
+    tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B"), Tree("C")))
+    walked = replay(Semantics(tree), {("A", "B"): 3, ("A", "X", "C"): 1})
+    found = generalisation(tree.activities(), walked)
+    # A is used 4 times, B 3 times, C never while the model still allows what was done.
+    assert found.value == pytest.approx(1 - (1 / 4**0.5 + 1 / 3**0.5 + 1) / 3)
+    assert found.coverage == pytest.approx(7 / 9)
+
+
+def test_a_model_that_all_cases_use_alike_is_more_general_the_more_cases_there_are(
+    make_log: MakeLog, make_case: Any
+) -> None:
+    tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B")))
+    few, many = (
+        measure(tree, make_log([make_case(str(i), ("A", "B")) for i in range(n)])) for n in (4, 100)
+    )
+    assert (few.generalisation, many.generalisation) == (0.5, pytest.approx(0.9))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_simplicity_is_what_pm4py_finds_on_the_same_net(
+    make_log: MakeLog, courses: Any, tmp_path: Any, seed: int
+) -> None:
+    import pm4py
+
+    net = to_petri_net(discover(make_log(courses(60, seed)), 0.1))
+    path = tmp_path / "model.pnml"
+    path.write_text(to_pnml(net, {name: name for name in net.activities}, "Model"), "utf-8")
+    expected = pm4py.analysis.simplicity_petri_net(*pm4py.read_pnml(str(path)))
+    assert simplicity(net) == pytest.approx(expected)
+    assert 0.4 < simplicity(net) < 1
+
+
+def test_a_mere_sequence_is_as_simple_as_can_be() -> None:
+    assert simplicity(to_petri_net(Tree(operator=Operator.SEQUENCE, children=(Tree("A"),)))) == 1
+
+
+def test_what_a_known_model_plays_out_fits_it_wholly(make_log: MakeLog, make_case: Any) -> None:
+    import pm4py
+    from pm4py.objects.process_tree.utils.generic import parse
+
+    tree = parse("->('A', *('B', 'C'), +('D', X('E', tau), 'F'), 'G')")
+    random.seed(1)
+    traces = pm4py.play_out(tree)
+    paths = [tuple(event["concept:name"] for event in trace) for trace in traces]
+    assert len(set(paths)) > 20
+    log = make_log([make_case(str(i), path) for i, path in enumerate(paths)])
+    ours = read_tree(tree)
+    found = measure(ours, log)
+    assert (found.fitness, found.perfectly_fitting, found.coverage) == (1, 1, 1)
+    assert (found.precision_coverage, found.generalisation_coverage) == (1, 1)
+    assert measure(to_petri_net(ours), log) == found
+
+
+def test_a_net_allows_what_the_tree_allows_that_it_was_made_of(
+    make_log: MakeLog, courses: Any
+) -> None:
+    log = make_log(courses(80, 4))
+    tree = discover(log, 0.2)
+    paths = {variant.activities: variant.n_cases for variant in log.variants}
+    by_tree, by_net = Semantics(tree), NetSemantics(to_petri_net(tree))
+    assert precision(by_net, replay(by_net, paths)) == precision(by_tree, replay(by_tree, paths))
+
+
+def test_too_many_prefixes_lower_the_coverage_of_precision() -> None:
+    behaviour = Semantics(Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B"))))
+    found = precision(behaviour, replay(behaviour, {("A", "B"): 3, ("B", "A"): 1}, 4))
+    assert (found.value, found.coverage) == (1, pytest.approx(6 / 8))

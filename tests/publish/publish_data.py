@@ -541,7 +541,9 @@ def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> No
             n_cases, n_cases as n_citizens, n_cases - 20 as covered_cases, 0.8 as coverage,
             3 as n_variants, 0.97 as fitness, 1.0 as fitness_coverage,
             0.9 as precision_coverage, 'alignments' as fitness_measure, 0.8 as precision,
-            'etc' as precision_measure, '2.7' as pm4py_version, artefact_dir
+            'etc' as precision_measure, 0.9 as generalisation, 0.9 as generalisation_coverage,
+            'use' as generalisation_measure, 0.7 as simplicity, 'arcs' as simplicity_measure,
+            '2.7' as pm4py_version, '<bpmn/>' as bpmn, artefact_dir
         from (values (1, '{CASH[0]}', '{CASH[1]}', 92::bigint, 'artefacts/model-cash'),
             (2, '{INSURED[0]}', '{INSURED[1]}', 30, 'artefacts/model-insured'))
             as models(i, process_id, regime_id, n_cases, artefact_dir))

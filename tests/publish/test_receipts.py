@@ -22,7 +22,7 @@ FIRST, SECOND = (
     )
     for name in ("a", "b")
 )
-SETTINGS = {"min_group_size": 5, "noise_threshold": 0.2}
+SETTINGS = {"min_group_size": 5, "keep_judgements_days": 548}
 
 
 @pytest.fixture

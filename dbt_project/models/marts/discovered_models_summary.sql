@@ -20,5 +20,10 @@ select
     cast(fitness_coverage as double) as fitness_coverage,
     cast(precision_coverage as double) as precision_coverage,
     cast(precision_measure as varchar) as precision_measure,
+    cast(generalisation as double) as generalisation,
+    cast(generalisation_coverage as double) as generalisation_coverage,
+    cast(generalisation_measure as varchar) as generalisation_measure,
+    cast(simplicity as double) as simplicity,
+    cast(simplicity_measure as varchar) as simplicity_measure,
     cast(pm4py_version as varchar) as pm4py_version
 from discovered_models

@@ -41,7 +41,6 @@ def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult
             municipality_id,
             out_dir,
             min_group_size=settings.min_group_size,
-            noise_threshold=settings.noise_threshold,
             process_labels={
                 process.process_id: process.label_da
                 for process in load_checked_registry(settings.seeds_dir).processes
@@ -63,15 +62,25 @@ def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult
 
 def _table(report: MiningReport) -> str:
     lines = [
-        "| slice | cases | variants | coverage | fitness | precision |", "|---|---|---|---|---|---|"
+        "| slice | algorithm | cases | variants | coverage | fitness | precision | generalisation "
+        "| simplicity |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {model.regime_id} | {model.n_cases} | {model.n_variants} | {model.coverage:.0%} | "
-        f"{model.fitness:.2f} | {model.precision:.2f} |"
+        f"| {model.regime_id} | {model.algorithm} | {model.n_cases} | {model.n_variants} | "
+        f"{model.coverage:.0%} | {_measured(model.fitness, model.fitness_coverage)} | "
+        f"{_measured(model.precision, model.precision_coverage)} | "
+        f"{_measured(model.generalisation, model.generalisation_coverage)} | "
+        f"{model.simplicity:.2f} |"
         for model in report.models
     ]
-    lines += [f"| {row.regime_id} | | | | {row.reason} | |" for row in report.skipped]
+    lines += [f"| {row.regime_id} | | | | | {row.reason} | | | |" for row in report.skipped]
     return "\n".join(lines)
+
+
+def _measured(value: float, coverage: float) -> str:
+    """The figure, and on how much of the log it rests."""
+    return f"{value:.2f} (on {coverage:.0%})"
 
 
 def _previews(settings: Settings, report: MiningReport) -> dict[str, dg.MarkdownMetadataValue]:
@@ -81,9 +90,9 @@ def _previews(settings: Settings, report: MiningReport) -> dict[str, dg.Markdown
     for row in report.slices:
         if row.map_dir:
             previews[f"map {row.regime_id}"] = _picture(folder / row.map_dir / "map.svg")
-        if row.model_id:
-            model = folder / "artefacts" / row.model_id / "model.svg"
-            previews[f"model {row.regime_id}"] = _picture(model)
+    for model in report.models:
+        picture = _picture(folder / model.artefact_dir / "model.svg")
+        previews[f"model {model.regime_id} {model.algorithm}"] = picture
     return previews
 
 

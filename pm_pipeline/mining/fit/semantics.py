@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pm_pipeline.mining.notation.tree import Operator, Tree
 
 # None: not begun. True: a leaf that was done. (index, state): the child at work in a sequence,
-# choice or loop. A tuple of states: the branches of a parallel node.
+# choice or loop. A tuple of states: the branches of a parallel node or a partial order.
 State = object
+
+_ALL_DONE = (Operator.PARALLEL, Operator.ORDER)
 
 
 @dataclass
@@ -21,6 +23,8 @@ class Semantics:
     tree: Tree
     _enabled: dict[tuple[int, State], frozenset[str]] = field(default_factory=dict)
     _can_end: dict[tuple[int, State], bool] = field(default_factory=dict)
+    _activities: dict[int, frozenset[str]] = field(default_factory=dict)
+    _before: dict[int, tuple[frozenset[int], ...]] = field(default_factory=dict)
 
     def start(self) -> frozenset[State]:
         return frozenset({_begin(self.tree)})
@@ -38,6 +42,12 @@ class Semantics:
             new for state in states for new in self._step(self.tree, state, activity)
         )
 
+    def _knows(self, tree: Tree, activity: str) -> bool:
+        """Whether a leaf of ``tree`` is ``activity``: most branches need not be asked."""
+        if id(tree) not in self._activities:
+            self._activities[id(tree)] = frozenset(tree.activities())
+        return activity in self._activities[id(tree)]
+
     def _may_end(self, tree: Tree, state: State) -> bool:
         key = (id(tree), state)
         if key not in self._can_end:
@@ -47,7 +57,7 @@ class Semantics:
     def _find_may_end(self, tree: Tree, state: State) -> bool:
         if tree.operator is None:
             return tree.is_silent or state is True
-        if tree.operator is Operator.PARALLEL:
+        if tree.operator in _ALL_DONE:
             assert isinstance(state, tuple)
             return all(map(self._may_end, tree.children, state))
         if state is None:  # a choice that has not been made
@@ -76,19 +86,22 @@ class Semantics:
         return self._enabled[key]
 
     def _step(self, tree: Tree, state: State, activity: str) -> list[State]:
+        if not self._knows(tree, activity):
+            return []
         if tree.operator is None:
             return [True] if tree.activity == activity and state is not True else []
-        if tree.operator is Operator.PARALLEL:
+        if tree.operator in _ALL_DONE:
             assert isinstance(state, tuple)
             return [
                 (*state[:index], new, *state[index + 1 :])
                 for index, child, inner in self._open(tree, state)
+                if self._knows(child, activity)
                 for new in self._step(child, inner, activity)
             ]
         return [
             (index, new)
             for index, child, inner in self._open(tree, state)
-            if activity in self._next(child, inner)
+            if self._knows(child, activity) and activity in self._next(child, inner)
             for new in self._step(child, inner, activity)
         ]
 
@@ -98,6 +111,8 @@ class Semantics:
         if tree.operator is Operator.PARALLEL:
             assert isinstance(state, tuple)
             return list(zip(range(len(children)), children, state, strict=True))
+        if tree.operator is Operator.ORDER:
+            return self._open_in_order(tree, state)
         if state is None:
             return [(i, child, _begin(child)) for i, child in enumerate(children)]
         index, inner = _at(state)
@@ -122,8 +137,24 @@ class Semantics:
         return found
 
 
+    def _open_in_order(self, tree: Tree, state: State) -> list[tuple[int, Tree, State]]:
+        """Children whose predecessors may all end, and of whose successors none has begun."""
+        assert isinstance(state, tuple)
+        if id(tree) not in self._before:
+            self._before[id(tree)] = tree.before()
+        before = self._before[id(tree)]
+        begun = [inner != _begin(child) for child, inner in zip(tree.children, state, strict=True)]
+        shut = frozenset().union(*(before[i] for i, has_begun in enumerate(begun) if has_begun))
+        return [
+            (i, child, state[i])
+            for i, child in enumerate(tree.children)
+            if i not in shut
+            and all(self._may_end(tree.children[j], state[j]) for j in before[i])
+        ]
+
+
 def _begin(tree: Tree) -> State:
-    if tree.operator is Operator.PARALLEL:
+    if tree.operator in _ALL_DONE:
         return tuple(_begin(child) for child in tree.children)
     if tree.operator in (Operator.SEQUENCE, Operator.LOOP):
         return (0, _begin(tree.children[0]))

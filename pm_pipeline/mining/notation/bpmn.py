@@ -67,6 +67,8 @@ class _Builder:
                 for child in tree.children[1:]:
                     self.flows.append((self.add(child, split), join))
                 return split
+            case Operator.ORDER:
+                return self._add_order(tree, before)
             case _:
                 kind = "choice" if tree.operator is Operator.CHOICE else "parallel"
                 split, join = self.node(kind), self.node(kind)
@@ -74,6 +76,28 @@ class _Builder:
                 for child in tree.children:
                     self.flows.append((self.add(child, split), join))
                 return join
+
+    def _add_order(self, tree: Tree, before: str) -> str:
+        """A gateway where a child waits for several, and one where it lets several go."""
+        split, join = self.node("parallel"), self.node("parallel")
+        self.flows.append((before, split))
+        ends: list[str] = []
+        for number, child in enumerate(tree.children):
+            sources = [ends[earlier] for earlier, later in tree.order if later == number] or [split]
+            here = sources[0]
+            if len(sources) > 1:
+                here = self.node("parallel")
+                self.flows += [(source, here) for source in sources]
+            last = self.add(child, here)
+            n_later = sum(1 for earlier, _ in tree.order if earlier == number)
+            if n_later > 1:
+                gate = self.node("parallel")
+                self.flows.append((last, gate))
+                last = gate
+            if not n_later:
+                self.flows.append((last, join))
+            ends.append(last)
+        return join
 
 
 def to_bpmn(tree: Tree) -> BpmnGraph:

@@ -32,6 +32,11 @@ class PetriNet:
     places: tuple[str, ...]
     transitions: tuple[Transition, ...]
 
+    @property
+    def activities(self) -> tuple[str, ...]:
+        """Every activity of the net once, sorted."""
+        return tuple(sorted({step.activity for step in self.transitions if step.activity}))
+
 
 @dataclass
 class _Builder:
@@ -72,6 +77,8 @@ class _Builder:
                 self._add_sequence(tree.children, start, end, own_start, own_end)
             case Operator.LOOP:
                 self._add_loop(tree.children, start, end, own_start, own_end)
+            case Operator.ORDER:
+                self._add_order(tree, start, end)
 
     def _add_sequence(
         self, children: tuple[Tree, ...], start: str, end: str, own_start: bool, own_end: bool
@@ -84,6 +91,33 @@ class _Builder:
             own_here = own_start if number == 0 else not _ends_in_loop(children[number - 1])
             self.add(child, here, there, own_here, own_end if is_last else True)
             here = there
+
+    def _add_order(self, tree: Tree, start: str, end: str) -> None:
+        """One place per ordered pair; a silent step where a child waits for, or lets go, several."""
+        pairs = {pair: self.place() for pair in tree.order}
+        ways_in, ways_out = [], []
+        for number in range(len(tree.children)):
+            ways_in.append([place for (_, later), place in pairs.items() if later == number])
+            ways_out.append([place for (earlier, _), place in pairs.items() if earlier == number])
+        firsts = [ways or [self.place()] for ways in ways_in]
+        lasts = [ways or [self.place()] for ways in ways_out]
+        opened = tuple(firsts[n][0] for n, ways in enumerate(ways_in) if not ways)
+        self.step(None, (start,), opened)
+        for number, child in enumerate(tree.children):
+            before, after = firsts[number], lasts[number]
+            here = before[0] if len(before) == 1 else self.place()
+            there = after[0] if len(after) == 1 else self.place()
+            if len(before) > 1:
+                self.step(None, tuple(before), (here,))
+            # The place of a pair is shared where neither side of it needs a step of its own.
+            earlier = [first for first, later in tree.order if later == number]
+            shared = len(before) == 1 and bool(earlier) and len(lasts[earlier[0]]) == 1
+            own_start = not (shared and _ends_in_loop(tree.children[earlier[0]]))
+            self.add(child, here, there, own_start, True)
+            if len(after) > 1:
+                self.step(None, (there,), tuple(after))
+        closed = tuple(lasts[n][0] for n, ways in enumerate(ways_out) if not ways)
+        self.step(None, closed, (end,))
 
     def _add_loop(
         self, children: tuple[Tree, ...], start: str, end: str, own_start: bool, own_end: bool
