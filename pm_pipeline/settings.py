@@ -98,6 +98,11 @@ class Settings(BaseSettings):
         return (self.field_dir or self.dbt_project_dir) / "scenarios"
 
     @property
+    def reference_models_dir(self) -> Path:
+        """How the work of a regime is meant to flow: ``<regime_id>.bpmn``, where there is a model."""
+        return (self.field_dir or self.dbt_project_dir) / "reference_models"
+
+    @property
     def contract_dirs(self) -> tuple[Path, ...]:
         """Folders of contracts; a system in a later one replaces the same system of an earlier."""
         shipped = _PROJECT_DIR / "pm_pipeline" / "defs" / "ingest"
