@@ -136,6 +136,14 @@ def _compared_by(settings: Settings) -> list[str]:
     ]
 
 
+def _initiatives_by(settings: Settings) -> list[str]:
+    return [
+        _code(settings, "mining/initiatives", "defs/mining/initiatives.py"),
+        f"{settings.min_group_size}",
+        *_versions("numpy", "scipy", "duckdb"),
+    ]
+
+
 def _versions(*libraries: str) -> list[str]:
     return [f"{name} {version(name)}" for name in libraries]
 
@@ -187,6 +195,16 @@ CHANGE_COMPARISONS = PythonResult(
     ),
     _compared_by,
 )
+INITIATIVE_EFFECTS = PythonResult(
+    "mining",
+    "initiative_effects",
+    (
+        ("core", "initiative_periods"), ("core", "dated_changes"), ("core", "activities"),
+        ("reference", "initiatives"), ("reference", "rules"), ("reference", "quality_limits"),
+    ),
+    _initiatives_by,
+)
 RESULTS: tuple[PythonResult, ...] = (
     RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, CHANGE_COMPARISONS, DISCOVERED_MODELS,
+    INITIATIVE_EFFECTS,
 )

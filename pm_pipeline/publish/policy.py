@@ -66,6 +66,13 @@ _EFFECT = (
 )  # fmt: skip
 
 
+#: What of an initiative rests on both of its sides, of both groups.
+_STEP = (
+    "effect_size", "effect_low", "effect_high", "slope_change", "slope_low", "slope_high",
+    "n_placebos", "placebo_share", "n_more_cases", "sentence_da", "sentence_en",
+)  # fmt: skip
+
+
 def _judged(when: str) -> tuple[Part, ...]:
     """What a rule counted; ``n_failed_citizens``: behind what failed or what passed, the fewer."""
     share = f"percent{when or '_failed'}"
@@ -255,6 +262,28 @@ _TABLES = (
                 ("n_after", "n_after_citizens", "value_after", *_EFFECT),
             ),
         ),
+    ),
+    PublishedTable(
+        "initiative_effects",
+        _columns(
+            "municipality_id initiative_id title_da title_en process_id starts_on ends_on"
+            " registered_on is_exploratory owner_role measure measure_item follow_up_days"
+            " target_groups target_units comparison_groups comparison_units direction"
+            " expected_size design verdict reason n_citizens n_before n_before_citizens n_after"
+            " n_after_citizens n_comparison_before n_comparison_before_citizens n_comparison_after"
+            " n_comparison_after_citizens mean_before mean_after comparison_mean_before"
+            " comparison_mean_after effect_size effect_low effect_high slope_change slope_low"
+            " slope_high n_placebos placebo_share n_more_cases confounders sentence_da sentence_en"
+        ),
+        parts=tuple(
+            Part(f"n_{side}", f"n_{side}_citizens", None, (mean, *_STEP))
+            for side, mean in (
+                ("before", "mean_before"), ("after", "mean_after"),
+                ("comparison_before", "comparison_mean_before"),
+                ("comparison_after", "comparison_mean_after"),
+            )
+        ),
+        allows_empty_group=True,
     ),
     PublishedTable(
         "quality_summary",

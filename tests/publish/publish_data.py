@@ -10,6 +10,7 @@ import duckdb
 import jinja2
 import yaml
 
+from pm_pipeline.mining.initiatives.effect import Design, InitiativeEffect, Verdict, write_effects
 from pm_pipeline.publish import DeliveryReceipt, Receipt
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
 
@@ -195,6 +196,7 @@ def make_inputs(folder: Path) -> Inputs:
         _write_history(connection, inputs)
         connection.execute(_COMPARED.format(path=_comparisons(inputs)))
         _write_mining(connection, inputs.mining_dir)
+        write_effects(_initiatives(), inputs.mining_dir / "initiative_effects.parquet")
         write_drift_points(_drift_points(), inputs.rule_results.with_name("drift_points.parquet"))
         connection.execute("create schema marts")
         for name in declared_columns():
@@ -224,6 +226,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
         "rule_history": _history_of(inputs),
         "change_comparisons": _comparisons(inputs),
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
+        "initiative_effects": inputs.mining_dir / "initiative_effects.parquet",
     })
 
 
@@ -497,6 +500,41 @@ def _drift_points() -> list[DriftPoint]:
             for number, (activity_id, party, before, after) in enumerate(moves, start=1)
         ),
     ]  # fmt: skip
+
+
+def _initiatives() -> list[InitiativeEffect]:
+    """One that helped, one judged against three citizens before, and one that has not begun."""
+    helped = InitiativeEffect(
+        municipality_id="901", initiative_id="HELPED", title_da="Indsats", title_en="Initiative",
+        process_id=CASH[0], measure="n_talks", measure_item=None, follow_up_days=91,
+        target_groups=None, target_units=None, comparison_groups=None, comparison_units=None,
+        starts_on=date(2025, 1, 1), ends_on=None, registered_on=date(2024, 12, 1),
+        is_exploratory=False, owner_role="Leder", direction="higher", expected_size=1.0,
+        design=Design.INTERRUPTED_TIME_SERIES, n_cases_before=93, n_citizens_before=90,
+        n_cases_after=47, n_citizens_after=46, n_comparison_cases_before=None,
+        n_comparison_citizens_before=None, n_comparison_cases_after=None,
+        n_comparison_citizens_after=None, n_left_out=2, mean_before=2.345, mean_after=3.456,
+        comparison_mean_before=None, comparison_mean_after=None, effect_size=1.1234,
+        effect_low=0.5, effect_high=1.7, slope_change=0.1, slope_low=-1.0, slope_high=1.2,
+        n_placebos=9, placebo_share=0.0, verdict=Verdict.IMPROVED, reason=None, n_more_cases=None,
+        confounders="CONTACT-2024", sentence_da="Forbedret.", sentence_en="Improved.",
+    )  # fmt: skip
+    nothing = dict.fromkeys(
+        ("mean_before", "mean_after", "effect_size", "effect_low", "effect_high", "slope_change",
+         "slope_low", "slope_high", "placebo_share")
+    )  # fmt: skip
+    few = replace(
+        helped, **nothing, initiative_id="FEW", comparison_groups="6.4",
+        design=Design.DIFFERENCE_IN_DIFFERENCES, n_comparison_cases_before=3,
+        n_comparison_citizens_before=3, n_comparison_cases_after=12,
+        n_comparison_citizens_after=12, n_placebos=0, verdict=Verdict.CANNOT_TELL_YET,
+        reason="below_minimum_group",
+    )  # fmt: skip
+    not_begun = replace(
+        helped, **nothing, initiative_id="NOT_BEGUN", n_cases_after=0, n_citizens_after=0,
+        n_placebos=0, verdict=Verdict.CANNOT_TELL_YET, reason="no_cases_after", n_more_cases=40,
+    )
+    return [helped, few, not_begun]
 
 
 def _history_of(inputs: Inputs) -> Path:

@@ -1,0 +1,1 @@
+"""Did what a municipality did to work better give what it expected?"""
