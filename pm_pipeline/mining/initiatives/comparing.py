@@ -60,13 +60,17 @@ class Compared:
         design = self._design(self.periods, at)
         return step_of(design, self.values, self.periods, self.chance, _STEP)
 
+    def design(self) -> "Array":
+        """Periods × (everybody, began under it; trend and season, unless both groups share them)."""
+        return self._design(self.periods, 0.0)
+
     def slope_change(self) -> Step:
         """How much the yearly movement turned at the start; the step is that of its middle."""
         import numpy as np
 
         after = np.where(self.periods >= 0, self.periods, 0.0) / YEAR
         after = np.where(self.periods >= 0, after - after[self.periods >= 0].mean(), 0.0)
-        design = np.column_stack([self._design(self.periods, 0.0), after])
+        design = np.column_stack([self.design(), after])
         return step_of(design, self.values, self.periods, self.chance, design.shape[1] - 1)
 
     def trend_before(self) -> Step:
