@@ -10,14 +10,21 @@ from typing import Any
 from pm_pipeline.mining import artefacts
 from pm_pipeline.mining.discovery.inductive import miner_version
 from pm_pipeline.mining.discovery.miners import Found, Miner
-from pm_pipeline.mining.fit.alignments import FITNESS_MEASURE, UnmeasurableError
+from pm_pipeline.mining.fit.alignments import (
+    FITNESS_MEASURE,
+    NO_WAY_TO_THE_END,
+    NOT_ALIGNED,
+    UnmeasurableError,
+)
 from pm_pipeline.mining.fit.generalisation import GENERALISATION_MEASURE
 from pm_pipeline.mining.fit.measure import ModelFit, measure
 from pm_pipeline.mining.fit.precision import PRECISION_MEASURE
 from pm_pipeline.mining.fit.simplicity import SIMPLICITY_MEASURE, simplicity
+from pm_pipeline.mining.fit.soundness import is_sound
 from pm_pipeline.mining.log import VariantLog
 from pm_pipeline.mining.notation.bpmn import BpmnGraph, draw_bpmn, to_bpmn, to_xml
 from pm_pipeline.mining.notation.petri import to_pnml
+from pm_pipeline.mining.pictures.net import draw_net
 from pm_pipeline.mining.pictures.render import Drawing, Picture
 from pm_pipeline.mining.pictures.style import Label, number, percent, slice_title
 from pm_pipeline.mining.report import DiscoveredModel
@@ -26,6 +33,15 @@ from pm_pipeline.mining.report import DiscoveredModel
 # variants the 500 most frequent held 86 % of the cases, twice as many 88 % at three times the cost.
 MAX_VARIANTS = 500
 
+_REASONS = {
+    NO_WAY_TO_THE_END: "der er ikke fundet en vej gennem modellen fra start til slut",
+    NOT_ALIGNED: "intet forløb kunne sammenholdes med modellen inden for søgningens grænse",
+}
+_SOUND = {
+    True: "Modellen kan altid føres til ende.",
+    False: "Modellen er ikke sund: nogle veje ind i den kan ikke føres til ende.",
+    None: "Om modellen altid kan føres til ende, vides ikke.",
+}
 _MEASURES = (FITNESS_MEASURE, PRECISION_MEASURE, GENERALISATION_MEASURE, SIMPLICITY_MEASURE)
 
 
@@ -80,32 +96,38 @@ class NewModel:
 
 
 def make_model(wanted: Wanted) -> NewModel | None:
-    """The first model of the miner that can be measured; None when none can."""
+    """The first model of the miner that can be measured.
+
+    None when none can, unless the miner is one of those shown beside the main one: then its model is
+    told with the reason why it is not judged.
+    """
     shown = wanted.shown.most_frequent(MAX_VARIANTS)
-    for found in wanted.miner.find(wanted.log, shown):
+    miner = wanted.miner
+    for found in miner.find(wanted.log, shown):
         try:
-            fit = measure(found.tree or found.net, wanted.log)
-        except UnmeasurableError:
+            fit = measure(found.tree or found.net, wanted.log, max_states_per_log=miner.max_states)
+        except UnmeasurableError as error:
+            if not miner.is_main:
+                return _new_model(wanted, shown, found, None, error.reason)
             continue
-        return _new_model(wanted, shown, found, fit)
+        return _new_model(wanted, shown, found, fit, None)
     return None
 
 
-def _new_model(wanted: Wanted, shown: VariantLog, found: Found, fit: ModelFit) -> NewModel:
+def _new_model(
+    wanted: Wanted, shown: VariantLog, found: Found, fit: ModelFit | None, reason: str | None
+) -> NewModel:
     log, net = wanted.log, found.net
     parameters = {**wanted.parameters, **found.chosen}
+    sound = True if wanted.miner.is_sound else is_sound(net)
     row = {
         "model_id": wanted.model_id, "process_id": log.process_id, "regime_id": log.regime_id,
         "algorithm": wanted.miner.algorithm, "parameters": json.dumps(parameters, sort_keys=True),
         "n_cases": log.n_cases, "n_citizens": log.n_citizens,
         "covered_cases": shown.n_cases, "coverage": shown.n_cases / log.n_cases,
-        "n_variants": len(log.variants), "fitness": fit.fitness,
-        "fitness_measure": FITNESS_MEASURE, "fitness_coverage": fit.coverage,
-        "perfectly_fitting": fit.perfectly_fitting, "precision": fit.precision,
-        "precision_measure": PRECISION_MEASURE, "precision_coverage": fit.precision_coverage,
-        "generalisation": fit.generalisation, "generalisation_measure": GENERALISATION_MEASURE,
-        "generalisation_coverage": fit.generalisation_coverage,
+        "n_variants": len(log.variants), **_figures(fit),
         "simplicity": simplicity(net), "simplicity_measure": SIMPLICITY_MEASURE,
+        "is_sound": sound, "unmeasured_reason": reason,
         "n_activities": len(net.activities), "n_places": len(net.places),
         "n_transitions": len(net.transitions),
         "process_tree": str(found.tree) if found.tree else None,
@@ -116,17 +138,41 @@ def _new_model(wanted: Wanted, shown: VariantLog, found: Found, fit: ModelFit) -
     notes = [
         f"Lavet af {percent(shown.n_cases / log.n_cases)} af {number(log.n_cases)} forløb; skridt "
         f"med færre end {wanted.min_group_size} borgere er udeladt.",
+        *_fit_notes(fit, reason), f"Enkelhed {percent(simplicity(net))}. {_SOUND[sound]}",
+    ]
+    names = {activity: wanted.labels[activity].text for activity in net.activities}
+    graph, title = None, wanted.title
+    if found.tree is None:
+        drawing = draw_net(net, wanted.labels, title, notes)
+    else:
+        notes.append("× er et valg eller en gentagelse, + er arbejde i vilkårlig rækkefølge.")
+        graph = to_bpmn(found.tree)
+        drawing = draw_bpmn(graph, dict(wanted.labels), title, notes)
+    return NewModel(row, drawing, graph, to_pnml(net, names, title), title)
+
+
+def _figures(fit: ModelFit | None) -> dict[str, Any]:
+    return {
+        "fitness": fit and fit.fitness, "fitness_measure": FITNESS_MEASURE,
+        "fitness_coverage": fit and fit.coverage,
+        "perfectly_fitting": fit and fit.perfectly_fitting,
+        "precision": fit and fit.precision, "precision_measure": PRECISION_MEASURE,
+        "precision_coverage": fit and fit.precision_coverage,
+        "generalisation": fit and fit.generalisation,
+        "generalisation_measure": GENERALISATION_MEASURE,
+        "generalisation_coverage": fit and fit.generalisation_coverage,
+    }
+
+
+def _fit_notes(fit: ModelFit | None, reason: str | None) -> list[str]:
+    if fit is None:
+        return [f"Fitness, præcision og generalisering er ikke målt: {_REASONS[reason or '']}."]
+    return [
         f"Fitness {percent(fit.fitness)}, målt på {percent(fit.coverage)} af forløbene; præcision "
         f"{percent(fit.precision)}, målt på {percent(fit.precision_coverage)} af skridtene.",
         f"Generalisering {percent(fit.generalisation)}, målt på "
-        f"{percent(fit.generalisation_coverage)} af skridtene; enkelhed {percent(fit.simplicity)}.",
-        "× er et valg eller en gentagelse, + er arbejde i vilkårlig rækkefølge.",
+        f"{percent(fit.generalisation_coverage)} af skridtene.",
     ]
-    assert found.tree is not None
-    graph = to_bpmn(found.tree)
-    names = {activity: wanted.labels[activity].text for activity in net.activities}
-    drawing = draw_bpmn(graph, dict(wanted.labels), wanted.title, notes)
-    return NewModel(row, drawing, graph, to_pnml(net, names, wanted.title), wanted.title)
 
 
 def write_model(

@@ -23,6 +23,8 @@ class DiscoveredModel:
             of whose steps are walked by at least the minimum group.
         fitness, perfectly_fitting, precision, generalisation: on the whole slice, 0 to 1; see
             ``fit``. Each ``…_coverage`` is the share of cases (of fitness) or steps it rests on.
+            None where the model could not be measured; then ``unmeasured_reason`` says why.
+        is_sound: what was begun can be ended; None when that is not known.
         simplicity: of the Petri net, 0 to 1.
         process_tree: None where the model is a net only.
         created_at: UTC, when the artefact was first made.
@@ -41,18 +43,20 @@ class DiscoveredModel:
     covered_cases: int
     coverage: float
     n_variants: int
-    fitness: float
+    fitness: float | None
     fitness_measure: str
-    fitness_coverage: float
-    perfectly_fitting: float
-    precision: float
+    fitness_coverage: float | None
+    perfectly_fitting: float | None
+    precision: float | None
     precision_measure: str
-    precision_coverage: float
-    generalisation: float
+    precision_coverage: float | None
+    generalisation: float | None
     generalisation_measure: str
-    generalisation_coverage: float
+    generalisation_coverage: float | None
     simplicity: float
     simplicity_measure: str
+    is_sound: bool | None
+    unmeasured_reason: str | None
     n_activities: int
     n_places: int
     n_transitions: int
@@ -122,7 +126,8 @@ def _write_table(
     import pyarrow.parquet as pq
 
     types: dict[object, Callable[[], pa.DataType]] = {
-        str: pa.string, int: pa.int64, float: pa.float64, datetime: lambda: pa.timestamp("us"),
+        str: pa.string, bool: pa.bool_, int: pa.int64, float: pa.float64,
+        datetime: lambda: pa.timestamp("us"),
     }
     schema = pa.schema(
         [pa.field(column.name, types[_plain(column.type)]()) for column in fields(row_type)],

@@ -15,7 +15,8 @@ from pm_pipeline.errors import PipelineError
 Slice = tuple[str | None, str | None]
 WHOLE_DELIVERY: Slice = (None, None)
 
-_MODEL_FILES = ("model.bpmn", "model.pnml", "model.svg")
+_NET_FILES = ("model.pnml", "model.svg")
+_MODEL_FILES = ("model.bpmn", *_NET_FILES)
 _MAP_FILES = ("map.svg",)
 _BEFORE_FIRST_REGIME = "before_first_regime"
 
@@ -68,9 +69,13 @@ class _Artefact:
 
 
 def _artefacts(mining_dir: Path) -> list[_Artefact]:
-    models = _rows(
-        mining_dir / "discovered_models.parquet",
-        "process_id, regime_id, algorithm, artefact_dir, n_citizens",
+    models, nets = (
+        _rows(
+            mining_dir / "discovered_models.parquet",
+            "process_id, regime_id, algorithm, artefact_dir, n_citizens",
+            where=f"bpmn is {condition}",
+        )
+        for condition in ("not null", "null")
     )
     maps = _rows(
         mining_dir / "slices.parquet",
@@ -79,7 +84,7 @@ def _artefacts(mining_dir: Path) -> list[_Artefact]:
     )
     return [
         _Artefact((process_id, regime_id), _slug(kind), folder, names, n_citizens)
-        for rows, names in ((models, _MODEL_FILES), (maps, _MAP_FILES))
+        for rows, names in ((models, _MODEL_FILES), (nets, _NET_FILES), (maps, _MAP_FILES))
         for process_id, regime_id, kind, folder, n_citizens in rows
     ]
 

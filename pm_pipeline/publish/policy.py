@@ -203,7 +203,7 @@ _TABLES = (
             f"{_SLICE} algorithm parameters n_cases n_citizens covered_cases coverage n_variants"
             " fitness fitness_measure precision_score fitness_coverage precision_coverage"
             " precision_measure generalisation generalisation_coverage generalisation_measure"
-            " simplicity simplicity_measure pm4py_version"
+            " simplicity simplicity_measure is_sound unmeasured_reason pm4py_version"
         ),
         parts=(Part("covered_cases", "covered_cases", ("n_cases", "n_cases"), ("coverage",)),),
     ),

@@ -63,7 +63,7 @@ def test_what_is_there_is_used_again_without_pm4py_or_graphviz(
     again = _mine(connection, tmp_path)
     assert again.models == first.models
     (row,) = again.slices
-    assert again.reused == {row.model_id, row.map_id}
+    assert again.reused == {row.map_id, *(model.model_id for model in first.models)}
 
 
 def test_a_model_that_was_damaged_is_made_again(
@@ -150,7 +150,7 @@ def test_the_permit_log_of_a_real_municipality(
 ) -> None:
     paths = real_log("receipt")
     connection = build_warehouse([make_case(str(i), path) for i, path in enumerate(paths)])
-    (model,) = _mine(connection, tmp_path).models
+    model = _mine(connection, tmp_path).models[0]
     assert (model.n_cases, model.n_variants) == (1434, 116)
     assert 0.9 < model.coverage < 1
     # A threshold of 0.2 would give 0.834 and 0.463, one of 0 would give 0.996 and 0.267.
@@ -171,8 +171,28 @@ def test_a_slice_that_no_model_can_be_measured_on_keeps_its_map_and_says_why(
     monkeypatch.setattr("pm_pipeline.mining.fit.alignments.MAX_STATES_PER_VARIANT", 1)
     said: list[str] = []
     report = _mine(build_warehouse(courses(100, 1)), tmp_path, on_progress=said.append)
-    assert report.models == ()
+    assert [(one.algorithm, one.fitness, one.unmeasured_reason) for one in report.models] == [
+        ("heuristics_miner", None, "no_way_to_the_end"),
+        ("powl_maximal_order", None, "no_way_to_the_end"),
+    ]
     for row in report.slices:
         assert (row.outcome, row.model_id) == ("too_complex", None)
         assert row.reason and row.map_dir and (tmp_path / row.map_dir / "map.svg").exists()
     assert any("could be measured" in line for line in said)
+
+
+def test_each_miner_has_its_model_of_the_slice_with_its_figures(
+    build_warehouse: Build, courses: Any, tmp_path: Path
+) -> None:
+    report = _mine(build_warehouse(courses(150, 1)), tmp_path)
+    assert [model.algorithm for model in report.models] == [
+        "inductive_miner_imf", "heuristics_miner", "powl_maximal_order"
+    ]
+    assert report.slices[0].model_id == report.models[0].model_id
+    for model in report.models:
+        folder = tmp_path / model.artefact_dir
+        assert (model.bpmn is None) == (model.algorithm == "heuristics_miner")
+        assert (folder / "model.bpmn").exists() == (model.bpmn is not None)
+        assert (folder / "model.svg").exists() and (folder / "model.pnml").exists()
+        assert (model.fitness is None) == (model.unmeasured_reason is not None)
+        assert model.algorithm == "heuristics_miner" or model.is_sound

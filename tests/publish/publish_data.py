@@ -581,6 +581,7 @@ def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> No
             0.9 as precision_coverage, 'alignments' as fitness_measure, 0.8 as precision,
             'etc' as precision_measure, 0.9 as generalisation, 0.9 as generalisation_coverage,
             'use' as generalisation_measure, 0.7 as simplicity, 'arcs' as simplicity_measure,
+            true as is_sound, null::varchar as unmeasured_reason,
             '2.7' as pm4py_version, '<bpmn/>' as bpmn, artefact_dir
         from (values (1, '{CASH[0]}', '{CASH[1]}', 92::bigint, 'artefacts/model-cash'),
             (2, '{INSURED[0]}', '{INSURED[1]}', 30, 'artefacts/model-insured'))

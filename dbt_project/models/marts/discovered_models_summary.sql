@@ -25,5 +25,7 @@ select
     cast(generalisation_measure as varchar) as generalisation_measure,
     cast(simplicity as double) as simplicity,
     cast(simplicity_measure as varchar) as simplicity_measure,
+    cast(is_sound as boolean) as is_sound,
+    cast(unmeasured_reason as varchar) as unmeasured_reason,
     cast(pm4py_version as varchar) as pm4py_version
 from discovered_models

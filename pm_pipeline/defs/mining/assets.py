@@ -18,6 +18,8 @@ from pm_pipeline.settings import Settings, get_settings
 #: What Dagster's Markdown dialog shows without cutting, in pixels.
 _DIALOG_WIDTH = 1060
 
+_SOUND = {True: "yes", False: "no", None: "not known"}
+
 
 @dg.asset(
     key=list(DISCOVERED_MODELS.asset),
@@ -63,23 +65,25 @@ def discovered_models(context: dg.AssetExecutionContext) -> dg.MaterializeResult
 def _table(report: MiningReport) -> str:
     lines = [
         "| slice | algorithm | cases | variants | coverage | fitness | precision | generalisation "
-        "| simplicity |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| simplicity | sound |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
         f"| {model.regime_id} | {model.algorithm} | {model.n_cases} | {model.n_variants} | "
         f"{model.coverage:.0%} | {_measured(model.fitness, model.fitness_coverage)} | "
         f"{_measured(model.precision, model.precision_coverage)} | "
         f"{_measured(model.generalisation, model.generalisation_coverage)} | "
-        f"{model.simplicity:.2f} |"
+        f"{model.simplicity:.2f} | {_SOUND[model.is_sound]} {model.unmeasured_reason or ''} |"
         for model in report.models
     ]
-    lines += [f"| {row.regime_id} | | | | | {row.reason} | | | |" for row in report.skipped]
+    lines += [f"| {row.regime_id} | | | | | {row.reason} | | | | |" for row in report.skipped]
     return "\n".join(lines)
 
 
-def _measured(value: float, coverage: float) -> str:
+def _measured(value: float | None, coverage: float | None) -> str:
     """The figure, and on how much of the log it rests."""
+    if value is None or coverage is None:
+        return "not measured"
     return f"{value:.2f} (on {coverage:.0%})"
 
 

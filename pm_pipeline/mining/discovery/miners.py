@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pm_pipeline.mining.discovery import inductive, noise
+from pm_pipeline.mining.discovery import heuristics, inductive, noise, powl
+from pm_pipeline.mining.fit.alignments import MAX_STATES_PER_LOG
 from pm_pipeline.mining.log import VariantLog
 from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net
 from pm_pipeline.mining.notation.tree import Tree
@@ -31,6 +32,7 @@ class Miner:
         parameters: what it is told, whatever the log.
         find: models of (whole log, part that may be shown), the best by its own rule first.
         is_sound: its models can always be finished, whatever the log.
+        max_states: of the search that measures it. What is shown beside the main model costs less.
         is_main: a slice without a model of it has no model.
     """
 
@@ -38,6 +40,7 @@ class Miner:
     parameters: Mapping[str, Any]
     find: Callable[[VariantLog, VariantLog], Iterator[Found]]
     is_sound: bool
+    max_states: int = MAX_STATES_PER_LOG // 3
     is_main: bool = False
 
 
@@ -49,6 +52,15 @@ def _inductive(log: VariantLog, shown: VariantLog) -> Iterator[Found]:
         yield Found(to_petri_net(one.tree), one.tree, chosen)
 
 
+def _heuristics(_: VariantLog, shown: VariantLog) -> Iterator[Found]:
+    yield Found(heuristics.discover(shown), None)
+
+
+def _powl(_: VariantLog, shown: VariantLog) -> Iterator[Found]:
+    tree = powl.discover(shown)
+    yield Found(to_petri_net(tree), tree)
+
+
 MINERS = (
     Miner(
         inductive.ALGORITHM,
@@ -58,6 +70,20 @@ MINERS = (
         },
         _inductive,
         is_sound=True,
+        max_states=MAX_STATES_PER_LOG,
         is_main=True,
+    ),
+    Miner(
+        heuristics.ALGORITHM,
+        {
+            "dependency_threshold": heuristics.DEPENDENCY_THRESHOLD,
+            "and_threshold": heuristics.AND_THRESHOLD,
+            "loop_two_threshold": heuristics.LOOP_TWO_THRESHOLD,
+        },
+        _heuristics,
+        is_sound=False,
+    ),
+    Miner(
+        powl.ALGORITHM, {"filtering_threshold": powl.FILTERING_THRESHOLD}, _powl, is_sound=True
     ),
 )

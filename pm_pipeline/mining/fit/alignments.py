@@ -23,8 +23,18 @@ _HOPELESS_AFTER = 5
 _COSTS = {"log_move_cost": 1, "model_move_cost": 1, "silent_move_cost": 0, "sync_move_cost": 0}
 
 
+NO_WAY_TO_THE_END = "no_way_to_the_end"
+NOT_ALIGNED = "not_aligned_within_cap"
+
+
 class UnmeasurableError(PipelineError):
-    """A model so wide (much in parallel, much optional) that no variant can be aligned with it."""
+    """A model that no variant can be aligned with: too wide (much in parallel, much optional), or
+    without a way from its start to its end (``reason``: one of the two words above).
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -79,7 +89,8 @@ def align_log(
     if shortest is None:
         raise UnmeasurableError(
             f"{log.slice_name}: no way from the start of the model to its end was found within "
-            f"{per_variant} search states"
+            f"{per_variant} search states",
+            NO_WAY_TO_THE_END,
         )
     aligned_cases = aligned_variants = perfect = capped = 0
     total = 0.0
@@ -102,7 +113,8 @@ def align_log(
     if not aligned_cases:
         raise UnmeasurableError(
             f"{log.slice_name}: no variant could be aligned with the model within "
-            f"{per_variant} search states"
+            f"{per_variant} search states",
+            NOT_ALIGNED,
         )
     return Fitness(
         value=total / aligned_cases,
@@ -134,7 +146,8 @@ def alignment_cost(
     try:
         found = bindings.align_trace(net=net, trace=list(path), options=options)
     except TypeError as error:  # the binding raises every failure of the library as a TypeError
-        if "LimitReached" in str(error):
+        # Unreachable: a net whose end no run reaches; only one that is not sound.
+        if "LimitReached" in str(error) or "Unreachable" in str(error):
             return SearchResult(None, max_states)
         raise
     return SearchResult(found["cost"], found["states_visited"])

@@ -66,19 +66,16 @@ def measure(
     model: Tree | PetriNet,
     log: VariantLog,
     *,
-    max_states_per_variant: int | None = None,
-    give_up_after: int | None = None,
+    max_states_per_log: int | None = None,
 ) -> ModelFit:
-    """The four measures of ``model`` on every variant of ``log``; arguments as of ``align_log``.
+    """The four measures of ``model`` on every variant of ``log``; cap as of ``align_log``.
 
     Raises:
         UnmeasurableError: no variant could be aligned within the cap.
     """
     net = to_petri_net(model) if isinstance(model, Tree) else model
     # Alignments first: a model that they fail on is often one whose precision is costly too.
-    aligned = align_log(
-        net, log, max_states_per_variant=max_states_per_variant, give_up_after=give_up_after
-    )
+    aligned = align_log(net, log, max_states_per_log=max_states_per_log)
     behaviour: Behaviour = Semantics(model) if isinstance(model, Tree) else NetSemantics(net)
     walked = replay(behaviour, {v.activities: v.n_cases for v in log.variants})
     return ModelFit(

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from pm_pipeline.mining.log import Path
 
-# The prefixes of the most frequent variants; a log of a million events has some 60,000.
-MAX_PREFIXES = 100_000
+# Those of the most frequent variants; the log of a million events that this was tried on has 60,000.
+MAX_PREFIXES = 25_000
 
 States = frozenset[Hashable]
 
