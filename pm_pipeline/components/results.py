@@ -122,6 +122,12 @@ def _mined_by(settings: Settings) -> list[str]:
     ]
 
 
+def _compared_with_models_by(settings: Settings) -> list[str]:
+    folder = settings.reference_models_dir
+    references = {"references": folder} if folder.is_dir() else {}
+    return [*_mined_by(settings), fingerprint_paths(references), *_versions("numpy")]
+
+
 def _drift_by(settings: Settings) -> list[str]:
     return [
         _code(settings, "quality/drift", "defs/quality/drift.py"),
@@ -157,6 +163,10 @@ RULE_RESULTS = PythonResult(
 )
 DISCOVERED_MODELS = PythonResult(
     "mining", "discovered_models", tuple(("core", table) for table in MINED), _mined_by
+)
+#: Made beside the models that it compares the cases with, of the same tables.
+DEVIATIONS = PythonResult(
+    "mining", "deviations", DISCOVERED_MODELS.reads, _compared_with_models_by
 )
 #: Judged with the results: what makes them stale adds one judgement more.
 RULE_HISTORY = PythonResult(
@@ -206,5 +216,6 @@ INITIATIVE_EFFECTS = PythonResult(
 )
 RESULTS: tuple[PythonResult, ...] = (
     RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, CHANGE_COMPARISONS, DISCOVERED_MODELS,
+    DEVIATIONS,
     INITIATIVE_EFFECTS,
 )

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from pm_pipeline.law.checks.accepted import accepted_findings
 from pm_pipeline.law.checks.changes import change_findings
 from pm_pipeline.law.checks.initiatives import initiative_findings
 from pm_pipeline.law.checks.log_seeds import log_seed_findings
@@ -61,6 +62,8 @@ def validate(registry: Registry) -> list[Finding]:
         findings += release_findings(registry, release)
     for initiative in registry.initiatives:
         findings += initiative_findings(registry, initiative)
+    for accepted in registry.accepted_deviations:
+        findings += accepted_findings(registry, accepted)
     findings += process_findings(registry)
     findings += log_seed_findings(registry)
     return findings

@@ -113,15 +113,16 @@ def write_tables(
 
     ``about`` is kept in the metadata of the latter, which comes last.
     """
-    _write_table(MinedSlice, report.slices, out_dir / "slices.parquet")
-    _write_table(
+    write_table(MinedSlice, report.slices, out_dir / "slices.parquet")
+    write_table(
         DiscoveredModel, report.models, out_dir / "discovered_models.parquet", about or {}
     )
 
 
-def _write_table(
+def write_table(
     row_type: type, rows: Iterable[Any], path: Path, about: Mapping[str, str] = MappingProxyType({})
 ) -> None:
+    """Rows of a dataclass as Parquet, typed also when there are none; whole or not at all."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

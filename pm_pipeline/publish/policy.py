@@ -335,6 +335,28 @@ _TABLES = (
             ),
         ),
     ),
+    # A slice without a model counts nobody and says so.
+    PublishedTable(
+        "deviations",
+        _columns(
+            f"{_SLICE} model_kind outcome grain n_cases n_citizens coverage fitness deviation_kind"
+            " activity_ids activity_da activity_en after_activity_id n_with n_with_citizens"
+            " n_without_citizens share_with acceptance accepted_reason_da accepted_reason_en"
+            " accepted_by accepted_until_on rule_ids n_judged n_judged_citizens n_breached"
+            " n_breached_citizens share_breached sentence_da sentence_en"
+        ),
+        parts=(
+            Part(
+                "n_with", "n_with_citizens", _ALL,
+                ("share_with", "n_without_citizens", "sentence_da", "sentence_en"),
+            ),
+            Part(
+                "n_breached", "n_breached_citizens", ("n_judged", "n_judged_citizens"),
+                ("share_breached",),
+            ),
+        ),
+        allows_empty_group=True,
+    ),
     # It speaks of deliveries, of no process: it is withheld only together with the whole delivery.
     PublishedTable(
         "delivery_changes_summary",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pm_pipeline.errors import UsageError
+from pm_pipeline.registry.accepted_rows import AcceptedDeviation
 from pm_pipeline.registry.cells import SeedRow
 from pm_pipeline.registry.findings import Finding, refuse
 from pm_pipeline.registry.initiative_rows import Initiative
@@ -50,6 +51,7 @@ from pm_pipeline.registry.vocabulary import (
 )
 
 __all__ = [
+    "AcceptedDeviation",
     "Activity",
     "ActivityMapping",
     "AppliesBy",
@@ -119,6 +121,7 @@ class Registry:
     time_artefacts: tuple[TimeArtefact, ...]
     log_rules: tuple[LogRule, ...]
     initiatives: tuple[Initiative, ...]
+    accepted_deviations: tuple[AcceptedDeviation, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -203,5 +206,6 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),
         log_rules=read_seed(seeds_dir, LogRule, findings),
         initiatives=read_seed(seeds_dir, Initiative, findings),
+        accepted_deviations=read_seed(seeds_dir, AcceptedDeviation, findings),
     )
     return registry, findings

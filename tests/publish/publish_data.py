@@ -10,7 +10,9 @@ import duckdb
 import jinja2
 import yaml
 
+from pm_pipeline.mining.conformance.deviations import DeviationRow
 from pm_pipeline.mining.initiatives.effect import Design, InitiativeEffect, Verdict, write_effects
+from pm_pipeline.mining.report import write_table
 from pm_pipeline.publish import DeliveryReceipt, Receipt
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
 
@@ -26,7 +28,7 @@ K = 5
 #: Taken as shipped; the rules are this module's own. The models made of them alone are rendered too.
 LAW_SEEDS = {
     "legal_changes": "law", "regimes": "law", "clock_stops": "law", "exemptions": "law",
-    "activity_mappings": "mapping",
+    "activity_mappings": "mapping", "accepted_deviations": "registry",
 }
 LAW_MODELS = ("int_law_process_touches", "int_law_mapping_touches")
 PAGE_MODELS = ("int_law_rule_changes", "int_law_change_pages")
@@ -188,7 +190,7 @@ def make_inputs(folder: Path) -> Inputs:
         _write_core(connection)
         connection.execute(_FOUND)
         write_law(connection)
-        for name in (*LAW_MODELS, *PAGE_MODELS):
+        for name in (*LAW_MODELS, *PAGE_MODELS, "int_accepted_deviations"):
             connection.execute(f"create view core.{name} as {render_model(INTERMEDIATE_DIR, name)}")
         code_use = render_model(LAW_CORE_DIR, "change_codes")
         connection.execute(f"create view core.change_codes as {code_use}")
@@ -196,6 +198,7 @@ def make_inputs(folder: Path) -> Inputs:
         _write_history(connection, inputs)
         connection.execute(_COMPARED.format(path=_comparisons(inputs)))
         _write_mining(connection, inputs.mining_dir)
+        write_table(DeviationRow, _deviations(), inputs.mining_dir / "deviations.parquet")
         write_effects(_initiatives(), inputs.mining_dir / "initiative_effects.parquet")
         write_drift_points(_drift_points(), inputs.rule_results.with_name("drift_points.parquet"))
         connection.execute("create schema marts")
@@ -227,6 +230,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
         "change_comparisons": _comparisons(inputs),
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
         "initiative_effects": inputs.mining_dir / "initiative_effects.parquet",
+        "deviations": inputs.mining_dir / "deviations.parquet",
     })
 
 
@@ -535,6 +539,24 @@ def _initiatives() -> list[InitiativeEffect]:
         n_placebos=0, verdict=Verdict.CANNOT_TELL_YET, reason="no_cases_after", n_more_cases=40,
     )
     return [helped, few, not_begun]
+
+
+def _deviations() -> list[DeviationRow]:
+    """One slice with a deviation of many, one of a few and one that all but a few have; one without."""
+    whole = DeviationRow(
+        "901", *CASH, "discovered", "m", "compared", "slice", 92, 92, 87, 0.9, 0.5
+    )
+    deviation = replace(
+        whole, grain="activity", kind="skipped", activity_ids="JOBSAMTALE", n_with=40,
+        n_with_citizens=40, n_without_citizens=47,
+    )
+    few = replace(deviation, activity_ids="CV_SAMTALE", n_with=4, n_with_citizens=4)
+    nearly_all = replace(
+        deviation, kind="unexpected", activity_ids="MIN_PLAN", n_with=88, n_with_citizens=83,
+        n_without_citizens=4,
+    )
+    none = DeviationRow("901", *CASH, "reference", None, "no_model", "slice")
+    return [whole, deviation, few, nearly_all, none]
 
 
 def _history_of(inputs: Inputs) -> Path:

@@ -4,9 +4,9 @@ An alignment explains a path by a run of the model: steps both do, steps of the 
 explain (unexpected, cost 1) and steps of the model the path lacks (skipped, cost 1); silent steps are
 free (Adriansyah 2014, standard cost function). A path usually has many optimal alignments, and a
 best-first search returns whichever its queue and its hash order bring first. Here it is the first of
-them in a fixed order: at each place a step both do before an unexpected one, that before a skipped one,
-skipped steps by the ids of their activities. So a deviation is told as late as it can be: of two equal
-steps of which the model allows one, the second is the unexpected one. The order is one over moves, and
+them in a fixed order: at each place a step both do before a skipped one (by the ids of the activities),
+that before an unexpected one. So what is surplus is told as late as it can be: of two equal steps of
+which the model allows one, the second is the unexpected one. The order is one over moves, and
 the moves follow from the language of the model (see :mod:`~pm_pipeline.mining.conformance.automaton`),
 so nothing else decides which alignment is told.
 """

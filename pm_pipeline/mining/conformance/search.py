@@ -93,7 +93,7 @@ class _Search:
                 yield None, done + 1, target, left
         if not left:
             return
-        if done < len(path):
-            yield Deviation("unexpected", path[done], last), done + 1, state, left - 1
         for step in automaton.steps(state):
             yield Deviation("skipped", "|".join(step.activities), last), done, step.target, left - 1
+        if done < len(path):
+            yield Deviation("unexpected", path[done], last), done + 1, state, left - 1

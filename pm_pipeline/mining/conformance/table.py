@@ -150,12 +150,12 @@ def _read(automaton: WholeAutomaton, path: Path, costs: Sequence[Any]) -> Alignm
             if target is not None and costs[done + 1][target] == left:
                 state, done = target, done + 1
                 continue
-            if costs[done + 1][state] == left - 1:
-                deviations.append(Deviation("unexpected", path[done], last))
-                done, left = done + 1, left - 1
-                continue
-        here = costs[done]
-        step = next(one for one in automaton.steps(state) if here[one.target] == left - 1)
-        deviations.append(Deviation("skipped", "|".join(step.activities), last))
-        state, left = step.target, left - 1
+        here, left = costs[done], left - 1
+        step = next((one for one in automaton.steps(state) if here[one.target] == left), None)
+        if step is not None:
+            deviations.append(Deviation("skipped", "|".join(step.activities), last))
+            state = step.target
+        else:
+            deviations.append(Deviation("unexpected", path[done], last))
+            done += 1
     return Alignment(len(deviations), tuple(deviations))

@@ -1,10 +1,10 @@
 """A BPMN 2.0 file as a Petri net: the part of BPMN that says in which order things are done.
 
 Read: one process with one start event, end events, tasks of every kind, exclusive and parallel
-gateways, and sequence flows. A task or event has one flow in and one out (a start none in, an end none out):
-splitting and joining is what gateways are for. Which activity a task is, its ``id`` says, or, where two
-tasks are the same activity, a ``documentation`` that holds the activity id and nothing else. Pictures
-(BPMNDI), text annotations, conditions and extensions say nothing of order and are passed over.
+gateways, and sequence flows. A task or event has one flow in and one out (a start none in, an end none
+out): splitting and joining is what gateways are for. Which activity a task is, its ``id`` says, or,
+where two tasks are the same activity, a ``documentation`` that holds the activity id and nothing else.
+Pictures (BPMNDI), text annotations, conditions and extensions say nothing of order and are passed over.
 Everything else is refused, with its line: what is not understood may not be left out in silence.
 
 Mapping to a net: Dijkman, Dumas, Ouyang, Semantics and analysis of business process models in BPMN
