@@ -28,8 +28,9 @@ from pm_pipeline.mining.pictures.style import (
     task_attributes,
 )
 
-# More edges than this and people stop reading. Stated in the caption of each map.
+# More edges or activities than this and people stop reading. Stated in the caption of each map.
 MAX_EDGES = 40
+MAX_ACTIVITIES = 25
 
 START = "Start"
 END = "Slut"
@@ -61,6 +62,7 @@ class ProcessMap:
         threshold: edges with fewer occurrences are drawn only where they are the strongest way
             into or out of an activity; 1 when no edge was left out for readability.
         n_weak_edges: left out for readability. n_rare_edges: fewer citizens than the minimum.
+        n_weak_activities: left out, with all edges to and from them, for readability.
     """
 
     process_id: str
@@ -72,6 +74,7 @@ class ProcessMap:
     threshold: int
     n_weak_edges: int
     n_rare_edges: int
+    n_weak_activities: int = 0
 
 
 def read_map(
@@ -79,6 +82,7 @@ def read_map(
     slice_: Slice,
     min_group_size: int,
     max_edges: int = MAX_EDGES,
+    max_activities: int = MAX_ACTIVITIES,
 ) -> ProcessMap:
     """The map of a slice, from ``core.directly_follows`` and ``core.start_end_activities``."""
     key = [slice_.process_id, slice_.regime_id]
@@ -108,11 +112,13 @@ def read_map(
     supported = sorted(
         (edge for edge in found if edge.n_citizens >= min_group_size), key=lambda edge: edge.rank
     )
-    drawn, threshold = choose_edges(supported, max_edges)
     counts: dict[str, int] = {}
     for edge in supported:
         counts[edge.target] = counts.get(edge.target, 0) + edge.n_occurrences
         counts.setdefault(edge.source, 0)
+    kept = choose_activities(counts, max_activities)
+    between = [edge for edge in supported if edge.source in kept and edge.target in kept]
+    drawn, threshold = choose_edges(between, max_edges)
     shown = {end for edge in drawn for end in (edge.source, edge.target)} - {START, END}
     return ProcessMap(
         process_id=slice_.process_id, regime_id=slice_.regime_id, n_cases=slice_.n_cases,
@@ -120,7 +126,14 @@ def read_map(
         node_counts={node: counts[node] for node in sorted(shown)},
         threshold=threshold, n_weak_edges=len(supported) - len(drawn),
         n_rare_edges=len(found) - len(supported),
+        n_weak_activities=len(counts.keys() - kept),
     )
+
+
+def choose_activities(counts: dict[str, int], max_activities: int) -> set[str]:
+    """The ``max_activities`` most frequent nodes, ties by name, and the borders of a case."""
+    activities = sorted(counts.keys() - {START, END}, key=lambda node: (-counts[node], node))
+    return {*activities[:max_activities], *(counts.keys() & {START, END})}
 
 
 def choose_edges(supported: list[MapEdge], max_edges: int) -> tuple[list[MapEdge], int]:
@@ -153,10 +166,15 @@ def draw_map(process_map: ProcessMap, labels: dict[str, Label], process: str) ->
         f"{number(m.n_cases)} forløb. På pilene: antal gange og median af dage til næste skridt.",
         f"Skridt med færre end {m.min_group_size} borgere er udeladt ({m.n_rare_edges} pile).",
     ]
+    if m.n_weak_activities:
+        notes.append(
+            f"Vist er de {MAX_ACTIVITIES} hyppigste aktiviteter; {m.n_weak_activities} sjældnere og "
+            "pilene til og fra dem er udeladt."
+        )
     if m.n_weak_edges:
         notes.append(
             f"For læsbarheden er også {m.n_weak_edges} pile med under {number(m.threshold)} "
-            "gange udeladt, men aldrig den stærkeste til eller fra en aktivitet."
+            "gange udeladt, men aldrig den stærkeste til eller fra en vist aktivitet."
         )
     most = max((edge.n_occurrences for edge in m.edges), default=1)
     names = {node: labels[node.removeprefix("activity ")] for node in m.node_counts}
