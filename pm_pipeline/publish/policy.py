@@ -346,14 +346,14 @@ _TABLES = (
             " n_breached_citizens share_breached sentence_da sentence_en"
         ),
         parts=(
+            # the mart tells who stands behind the rest itself: its counts are steps, no sums
+            Part("n_with", "n_with_citizens", None, ("share_with", "sentence_da", "sentence_en")),
             Part(
-                "n_with", "n_with_citizens", _ALL,
-                ("share_with", "n_without_citizens", "sentence_da", "sentence_en"),
+                "n_without_citizens", "n_without_citizens", None,
+                ("n_with", "n_with_citizens", "share_with", "sentence_da", "sentence_en"),
             ),
-            Part(
-                "n_breached", "n_breached_citizens", ("n_judged", "n_judged_citizens"),
-                ("share_breached",),
-            ),
+            Part("n_breached", "n_breached_citizens", None, ("share_breached",)),
+            Part("n_judged", "n_judged_citizens", None, ("n_breached", "share_breached")),
         ),
         allows_empty_group=True,
     ),

@@ -16,6 +16,7 @@ CHANGES, REGIMES, RULES = "law/legal_changes.csv", "law/regimes.csv", "law/rules
 EXEMPTIONS = "law/exemptions.csv"
 STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
 PROCESSES, INITIATIVES = "registry/processes.csv", "registry/initiatives.csv"
+ACCEPTED = "registry/accepted_deviations.csv"
 # The first rule of each kind in the shipped seed.
 MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
 
@@ -243,6 +244,14 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (INITIATIVES, 2, "comparison_groups", "6.2|6.3", r"without anyone of the target \(6.2\)"),
         (INITIATIVES, 1, "comparison_groups", "6.2", r"without anyone of the target \(all of the"),
         (INITIATIVES, 1, "comparison_units", "TEAM-JOB-1", r"column comparison_units: .*of the target"),
+        (ACCEPTED, 1, "municipality_id", "999", "a known id .*found '999'"),
+        (ACCEPTED, 1, "activity_ids", "CV_GODKENDT|DANCE", "a known id .*found 'DANCE'"),
+        (ACCEPTED, 1, "activity_ids", "", "that is skipped or unexpected, found an empty cell"),
+        (ACCEPTED, 1, "regime_id", "kontanthjaelp__20240101", "a known id .*found 'kontanthjaelp__"),
+        (ACCEPTED, 1, "owner_role", "Hanne Jensen", "a role, .*found what looks like a person"),
+        (ACCEPTED, 1, "owner_role", "leder@901.example", "a role, .*found what looks like a person"),
+        (ACCEPTED, 1, "owner_role", "Leder 010203-1234", "a role, .*found what looks like a person"),
+        (ACCEPTED, 1, "expires_on", "2026-01-01", r"a day after it was accepted \(2026-01-01\)"),
         ("quality/log_rules.csv", 1, "process_id", "permits", "a known id .*found 'permits'"),
         ("quality/log_rules.csv", 1, "activity_id", "DANCE", "a known id .*found 'DANCE'"),
         ("quality/log_rules.csv", 1, "amount", "", "a rule of kind activity_frequency needs it"),
