@@ -40,7 +40,7 @@ class Miner:
     parameters: Mapping[str, Any]
     find: Callable[[VariantLog, VariantLog], Iterator[Found]]
     is_sound: bool
-    max_states: int = MAX_STATES_PER_LOG // 3
+    max_states: int = MAX_STATES_PER_LOG // 10
     is_main: bool = False
 
 

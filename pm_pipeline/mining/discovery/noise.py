@@ -25,8 +25,8 @@ RULE = "highest harmonic mean of fitness and precision, each times its coverage;
 # on everything would cost more than all the rest. Precision takes more variants, because what the rare
 # ones show is what makes a loose model right.
 SAMPLE_VARIANTS = 300
-PRECISION_VARIANTS = 1_000
-SAMPLE_STATES = 20_000
+PRECISION_VARIANTS = 500
+SAMPLE_STATES = 10_000
 _GIVE_UP_AFTER = 3
 
 

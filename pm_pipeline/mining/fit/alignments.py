@@ -15,7 +15,7 @@ FITNESS_MEASURE = "alignment_fitness_mean_per_case"
 
 # Caps are counted in search states, not seconds, so that a busy machine gives the same figures.
 MAX_STATES_PER_VARIANT = 50_000
-MAX_STATES_PER_LOG = 3_000_000
+MAX_STATES_PER_LOG = 2_000_000
 
 # When not one of the most frequent variants can be aligned, the others, rarer and longer, will not be.
 _HOPELESS_AFTER = 5

@@ -11,7 +11,7 @@ from typing import Protocol
 from pm_pipeline.mining.log import Path
 
 # Those of the most frequent variants; the log of a million events that this was tried on has 60,000.
-MAX_PREFIXES = 25_000
+MAX_PREFIXES = 15_000
 
 States = frozenset[Hashable]
 
