@@ -99,7 +99,7 @@ def test_a_course_that_began_nobody_knows_when_stands_alone(town: Town) -> None:
 def test_the_journey_holds_every_course_and_what_lies_between(town: Town) -> None:
     town.event("a", "FOERSTE_HENVENDELSE", "2024-01-01")
     town.event("e", "JOBSAMTALE", "2026-09-10 09:00")
-    town.insert("events", [("between", "MIN_PLAN", "2025-10-10 09:00", "2025-10-10", "second",
+    town.insert("events", [(99, "between", "MIN_PLAN", "2025-10-10 09:00", "2025-10-10", "second",
                             "2026-10-01", "f", 1, "d", None, None, None)])  # fmt: skip
     for event in ("event-001", "event-002", "between"):
         town.insert("event_objects", [(event, "x", "citizen")])

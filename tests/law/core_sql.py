@@ -21,15 +21,18 @@ create table int_courses (
     vanished_on date, course_type varchar, unemployment_fund varchar
 );
 create table events (
-    event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
+    event_key bigint, event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
     occurred_precision varchar, delivered_on date, source_file varchar, source_row bigint,
     delivery_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar
 );
 create table event_objects (event_id varchar, object_id varchar, object_type varchar);
 """
 #: The way from courses and events to a judged case, each built from those before it.
-_LOG = ("activity_codes", "int_case_members", "int_case_notions", "case_events", "event_log")
-_ROAD = (*_LOG, "cases", "transitions", "variants")
+_LOG = (
+    "activity_codes", "int_case_members", "int_case_notions", "case_events", "log_events",
+    "log_steps", "event_log",
+)
+_ROAD = (*_LOG, "case_walks", "variants", "cases", "transitions")
 #: The way from cases, their log and the law to outcomes and shares.
 _JUDGEMENT = (
     "int_as_of", "rule_cases", "exempt_periods", "removed_days", "rule_windows",
@@ -163,8 +166,8 @@ class Town(Core):
         occurred_at = datetime.fromisoformat(at)
         precision = "second" if " " in at else "day"
         row = (
-            event_id, activity, occurred_at, occurred_at.date(), precision, "2026-01-01", "file.csv",
-            source_row, "delivery", party, None, None,
+            self._n_events, event_id, activity, occurred_at, occurred_at.date(), precision,
+            "2026-01-01", "file.csv", source_row, "delivery", party, None, None,
         )
         self.insert("events", [row])
         self.insert("event_objects", [(event_id, course, "course")])

@@ -63,8 +63,7 @@ def _settle(town: Town, rng: Random) -> None:
 
 def _outcomes(town: Town, as_of: date = AS_OF) -> Outcomes:
     """Every outcome under the law as it stands in the tables, by case, rule and version."""
-    for model in ("int_case_notions", "cases"):
-        town.make(model)
+    town.build()
     town.judge(as_of)
     names = (
         "case_id", "rule_id", "version", "anchor_on", "due_on", "due_less_stops_on", "first_on",

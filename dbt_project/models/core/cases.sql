@@ -1,9 +1,5 @@
 -- A case is a view of a process on objects: its row in `processes` names the notion of a case.
-with event_log as (
-    select * from {{ ref('event_log') }}
-),
-
-activities as (
+with activities as (
     select * from {{ ref('activity_codes') }}
 ),
 
@@ -15,47 +11,59 @@ regimes as (
     select * from {{ ref('regimes') }}
 ),
 
--- Two independent order-sensitive hashes: 128 bits, so that two paths do not share an id by chance.
+-- Few acts say where a case begins or ends, or who has it; only they are looked at one by one.
+marking as (
+    select
+        slices.slice_number,
+        activities.activity_code,
+        list_contains(string_split(processes.start_activities, '|'), activities.activity_id) as is_start,
+        list_contains(string_split(processes.end_activities, '|'), activities.activity_id) as is_end,
+        coalesce(activities.family, '') = 'registration' as is_registration,
+        coalesce(activities.family, '') = 'caseworker_change' as is_caseworker_change
+    from (
+        select distinct
+            slice_number,
+            process_id
+        from notions
+    ) as slices
+    inner join {{ ref('processes') }} as processes on slices.process_id = processes.process_id
+    cross join activities
+),
+
+marked as (
+    select
+        steps.case_number,
+        max(steps.occurred_on) filter (where marking.is_end and not marking.is_registration)
+            as end_activity_on,
+        max(steps.occurred_on) filter (where marking.is_end and marking.is_registration) as shifted_on,
+        bool_or(marking.is_start) as has_start_activity,
+        count(*) filter (where marking.is_caseworker_change) as caseworker_changes
+    from {{ ref('log_steps') }} as steps
+    inner join marking
+        on steps.slice_number = marking.slice_number and steps.activity_code = marking.activity_code
+    where marking.is_start or marking.is_end or marking.is_caseworker_change
+    group by steps.case_number
+),
+
 walked as (
     select
-        event_log.process_id,
-        event_log.case_id,
-        min(event_log.occurred_at) as start_at,
-        max(event_log.occurred_at) as end_at,
-        max(event_log.occurred_on) as last_event_on,
-        count(*) as n_events,
-        count(*) - count(distinct event_log.activity_code) as n_repeated_events,
-        count(*) filter (where activities.family = 'caseworker_change') as caseworker_changes,
-        max(event_log.occurred_on) filter (
-            where is_end and activities.family is distinct from 'registration'
-        ) as end_activity_on,
-        max(event_log.occurred_on) filter (where is_end and activities.family = 'registration')
-            as shifted_on,
-        bool_or(is_start) as has_start_activity,
-        md5(concat_ws(
-            '|',
-            sum(hash(cast(event_log.activity_code as uinteger) * 65536 + event_log.event_number)),
-            bit_xor(hash(event_log.event_number, event_log.activity_code)),
-            count(*)
-        )) as variant_id
-    from (
-        select
-            event_log.*,
-            list_contains(string_split(processes.start_activities, '|'), event_log.activity_id)
-                as is_start,
-            list_contains(string_split(processes.end_activities, '|'), event_log.activity_id) as is_end
-        from event_log
-        inner join {{ ref('processes') }} as processes on event_log.process_id = processes.process_id
-    ) as event_log
-    inner join activities on event_log.activity_id = activities.activity_id
-    group by event_log.process_id, event_log.case_id
+        walks.*,
+        variants.variant_id,
+        variants.variant_number,
+        variants.n_repeated_events
+    from {{ ref('case_walks') }} as walks
+    inner join {{ ref('variants') }} as variants
+        on {{ same_variant('walks', 'variants') }}
 ),
 
 dated as (
     select
         notions.process_id,
         notions.case_id,
+        notions.case_number,
         notions.citizen_id,
+        notions.citizen_number,
+        notions.slice_number,
         notions.target_group,
         notions.unemployment_fund,
         notions.regime_id,
@@ -63,13 +71,13 @@ dated as (
         coalesce(
             notions.ended_on,
             greatest(
-                walked.end_activity_on,
+                marked.end_activity_on,
                 -- where nothing else began the case, a shift on its first day is one into its group
                 case
                     when
-                        walked.has_start_activity
-                        or coalesce(walked.shifted_on > notions.registered_on, true)
-                        then walked.shifted_on
+                        marked.has_start_activity
+                        or coalesce(marked.shifted_on > notions.registered_on, true)
+                        then marked.shifted_on
                 end
             )
         ) as ended_on,
@@ -77,18 +85,22 @@ dated as (
         walked.end_at,
         walked.last_event_on,
         walked.variant_id,
+        walked.variant_number,
         coalesce(walked.n_events, 0) as n_events,
         coalesce(walked.n_repeated_events, 0) as n_repeated_events,
-        coalesce(walked.caseworker_changes, 0) as caseworker_changes
+        coalesce(marked.caseworker_changes, 0) as caseworker_changes
     from notions
-    left join walked
-        on notions.process_id = walked.process_id and notions.case_id = walked.case_id
+    left join walked on notions.case_number = walked.case_number
+    left join marked on notions.case_number = marked.case_number
 )
 
 select
     dated.process_id,
     dated.case_id,
+    dated.case_number,
     dated.citizen_id,
+    dated.citizen_number,
+    dated.slice_number,
     {{ municipality_id() }} as municipality_id,
     dated.target_group,
     dated.unemployment_fund,
@@ -106,6 +118,7 @@ select
             and regimes.valid_from <= coalesce(dated.ended_on, dated.last_event_on)
     ) as spans_law_change,
     dated.variant_id,
+    dated.variant_number,
     dated.n_events,
     -- calendar and working days of the same span: registration to end, or to the last event so far
     cast(

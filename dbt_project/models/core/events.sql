@@ -1,4 +1,6 @@
 select
+    -- stands for the id where rows are joined; means nothing outside this build
+    row_number() over () as event_key,
     event_id,
     {{ municipality_id() }} as municipality_id,
     system_id,
