@@ -16,7 +16,7 @@ _MEAN_LENGTH = 19.5
 
 
 def write_event_table(path: Path, n_events: int, seed: int = 1) -> None:
-    """About ``n_events`` rows of ``case_id, activity_id, occurred_at, source_row``, the same for a seed."""
+    """Rows of ``case_id, activity_id, occurred_at, source_row``: a seed and a number give one table."""
     n_cases = round(n_events / _MEAN_LENGTH)
     rng = np.random.default_rng(seed)
     n_paths = max(50, n_cases // 12)

@@ -21,7 +21,8 @@ _COLUMNS = {
         " registered_on date, ended_on date, vanished_on date"
     ),
     "events": (
-        "event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,"
+        "event_key bigint, event_id varchar, activity_id varchar, occurred_at timestamp,"
+        " occurred_on date,"
         " occurred_precision varchar, delivered_on date, source_file varchar, source_row bigint,"
         " delivery_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar"
     ),
@@ -51,8 +52,8 @@ class Rows:
         for number, act in enumerate(acts, start=1):
             event_id = f"{course_id}/{number:03}"
             self.events.append((
-                event_id, act.activity_id, datetime.combine(act.on, time()), act.on, "day", act.on,
-                "example", number, "example", act.party, None, None,
+                len(self.events), event_id, act.activity_id, datetime.combine(act.on, time()), act.on,
+                "day", act.on, "example", number, "example", act.party, None, None,
             ))
             self.event_objects.append((event_id, course_id, kind, None))
 
