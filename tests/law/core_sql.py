@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
+from zlib import crc32
 
 import duckdb
 import jinja2
@@ -21,7 +22,7 @@ create table int_courses (
     vanished_on date, course_type varchar, unemployment_fund varchar
 );
 create table events (
-    event_key bigint, event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
+    event_key ubigint, event_id varchar, activity_id varchar, occurred_at timestamp, occurred_on date,
     occurred_precision varchar, delivered_on date, source_file varchar, source_row bigint,
     delivery_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar
 );
@@ -166,7 +167,7 @@ class Town(Core):
         occurred_at = datetime.fromisoformat(at)
         precision = "second" if " " in at else "day"
         row = (
-            self._n_events, event_id, activity, occurred_at, occurred_at.date(), precision,
+            crc32(event_id.encode()), event_id, activity, occurred_at, occurred_at.date(), precision,
             "2026-01-01", "file.csv", source_row, "delivery", party, None, None,
         )
         self.insert("events", [row])

@@ -21,7 +21,7 @@ _COLUMNS = {
         " registered_on date, ended_on date, vanished_on date"
     ),
     "events": (
-        "event_key bigint, event_id varchar, activity_id varchar, occurred_at timestamp,"
+        "event_key ubigint, event_id varchar, activity_id varchar, occurred_at timestamp,"
         " occurred_on date,"
         " occurred_precision varchar, delivered_on date, source_file varchar, source_row bigint,"
         " delivery_id varchar, responsible_party varchar, resource_type varchar, org_unit_id varchar"

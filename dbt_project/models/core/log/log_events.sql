@@ -29,8 +29,7 @@ select
     events.occurred_precision = 'day' as is_day_only,
     -- a row's place among all that was delivered: the day of the delivery, the file, the row; two acts that
     -- one row tells of go by their activity
-    (files.file_number << 48) + (events.source_row << 14) + activities.activity_code as row_place,
-    hash(events.event_id) as event_place
+    (files.file_number << 48) + (events.source_row << 14) + activities.activity_code as row_place
 from {{ ref('int_case_notions') }} as notions
 inner join {{ ref('case_events') }} as case_events
     on notions.process_id = case_events.process_id and notions.case_id = case_events.case_id

@@ -40,7 +40,6 @@ placed as (
         log.occurred_at,
         log.occurred_on,
         log.row_place,
-        log.event_place,
         -- twice the microsecond: the end of a day lies after all its moments and before the next midnight
         case
             when not log.is_day_only then 2 * epoch_us(log.occurred_at)
@@ -75,7 +74,7 @@ numbered as (
         working_clock,
         lead(working_clock) over in_order as next_working_clock
     from placed
-    window in_order as (partition by case_number order by place, sort_rank, row_place, event_place)
+    window in_order as (partition by case_number order by place, sort_rank, row_place, event_key)
 )
 
 select
