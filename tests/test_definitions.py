@@ -103,7 +103,6 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/vanished_cases",
         "quality/delivery_reports",
         "publish/database",
-        "reference/target_groups",
     }
 
 

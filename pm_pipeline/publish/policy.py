@@ -13,6 +13,7 @@ from pm_pipeline.publish.published_table import Part, PublishedTable, Slices
 PERCENTILE_FACTOR = 4
 
 _SLICE = "municipality_id process_id regime_id"
+_FILTER = "municipality_id process_id filter_id"
 _RULE = f"{_SLICE} target_group rule_id rule_version rule_title_da rule_title_en"
 _ALL = ("n_cases", "n_citizens")
 _EVENTS = ("n_events", "n_citizens")
@@ -356,6 +357,80 @@ _TABLES = (
             Part("n_judged", "n_judged_citizens", None, ("n_breached", "share_breached")),
         ),
         allows_empty_group=True,
+    ),
+    # A filter may lie within any other: all counts are told in steps.
+    PublishedTable(
+        "flow_filters",
+        _columns(
+            f"{_FILTER} kind sentence_da sentence_en yaml n_cases n_citizens n_open_cases"
+            " n_open_citizens share_open n_closed_cases n_closed_citizens mean_days median_days"
+            " p90_days median_working_days"
+        ),
+        parts=(
+            Part("n_open_cases", "n_open_citizens", None, ("share_open",)),
+            Part(
+                "n_closed_cases", "n_closed_citizens", None,
+                ("mean_days", "median_days", "p90_days", "median_working_days"),
+            ),
+        ),
+        allows_empty_group=True,
+    ),
+    PublishedTable(
+        "flow_map",
+        _columns(
+            f"{_FILTER} arc_kind from_activity_id to_activity_id from_label_da from_label_en"
+            " to_label_da to_label_en n_occurrences n_cases n_citizens case_coverage mean_days"
+            " median_days p90_days mean_working_days median_working_days p90_working_days"
+        ),
+        percentiles=("p90_days", "p90_working_days"),
+    ),
+    PublishedTable(
+        "flow_variants",
+        _columns(
+            f"{_FILTER} variant_number path_da path_en n_events n_cases n_citizens share"
+            " cumulative_share"
+        ),
+    ),
+    PublishedTable(
+        "flow_rework",
+        _columns(
+            f"{_FILTER} kind activity_id label_da label_en from_activity_id from_label_da"
+            " from_label_en n_occurrences n_cases n_citizens case_coverage"
+        ),
+    ),
+    PublishedTable(
+        "flow_ping_pong",
+        _columns(f"{_FILTER} n_occurrences n_cases n_citizens case_coverage"),
+    ),
+    PublishedTable(
+        "flow_work_times",
+        _columns(
+            f"{_FILTER} activity_id label_da label_en n_events n_cases n_citizens mean_service_hours"
+            " median_service_hours p90_service_hours n_waits n_wait_citizens mean_waiting_hours"
+            " median_waiting_hours p90_waiting_hours"
+        ),
+        parts=(
+            Part(
+                "n_waits", "n_wait_citizens", None,
+                ("mean_waiting_hours", "median_waiting_hours", "p90_waiting_hours"),
+            ),
+        ),
+        percentiles=("p90_service_hours", "p90_waiting_hours"),
+    ),
+    PublishedTable(
+        "flow_batches",
+        _columns(
+            f"{_FILTER} activity_id label_da label_en n_events n_batched_events n_cases n_citizens"
+            " share_batched mean_batch_size"
+        ),
+    ),
+    PublishedTable(
+        "flow_backlog",
+        _columns(
+            f"{_FILTER} month_on n_cases n_citizens n_begun n_begun_citizens n_ended n_ended_citizens"
+            " n_open n_open_citizens"
+        ),
+        parts=tuple(Part(f"n_{one}", f"n_{one}_citizens") for one in ("begun", "ended", "open")),
     ),
     # It speaks of deliveries, of no process: it is withheld only together with the whole delivery.
     PublishedTable(

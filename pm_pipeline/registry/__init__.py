@@ -22,6 +22,7 @@ from pm_pipeline.registry.rows import (
     Activity,
     ActivityMapping,
     CaseSystem,
+    FilterCondition,
     Holiday,
     Municipality,
     Process,
@@ -37,6 +38,8 @@ from pm_pipeline.registry.vocabulary import (
     Direction,
     DurationUnit,
     ExemptionEffect,
+    FilterField,
+    FilterOperator,
     InitiativeMeasure,
     LogAttribute,
     LogRuleKind,
@@ -66,6 +69,9 @@ __all__ = [
     "DurationUnit",
     "Exemption",
     "ExemptionEffect",
+    "FilterCondition",
+    "FilterField",
+    "FilterOperator",
     "Finding",
     "Holiday",
     "Initiative",
@@ -111,6 +117,7 @@ class Registry:
     exemptions: tuple[Exemption, ...]
     activities: tuple[Activity, ...]
     mappings: tuple[ActivityMapping, ...]
+    filters: tuple[FilterCondition, ...]
     municipalities: tuple[Municipality, ...]
     systems: tuple[CaseSystem, ...]
     releases: tuple[SystemRelease, ...]
@@ -196,6 +203,7 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         exemptions=read_seed(seeds_dir, Exemption, findings),
         activities=read_seed(seeds_dir, Activity, findings),
         mappings=read_seed(seeds_dir, ActivityMapping, findings),
+        filters=read_seed(seeds_dir, FilterCondition, findings),
         municipalities=read_seed(seeds_dir, Municipality, findings),
         systems=read_seed(seeds_dir, CaseSystem, findings),
         releases=read_seed(seeds_dir, SystemRelease, findings),

@@ -3,6 +3,8 @@
 from pm_pipeline.registry.cells import Day, Id, IdList, SeedRow, Truth, Whole
 from pm_pipeline.registry.vocabulary import (
     Certainty,
+    FilterField,
+    FilterOperator,
     MappingKind,
     ResourceType,
     SystemCertainty,
@@ -35,6 +37,17 @@ class ActivityMapping(SeedRow):
     valid_to: Day | None
     change_id: Id | None
     notes: str | None
+
+
+class FilterCondition(SeedRow):
+    """One condition of a filter: a named set of cases of the process that its row `process` names."""
+
+    file = "mapping/filters.csv"
+    key = ("filter_id", "field", "operator", "value")
+    filter_id: Id
+    field: FilterField
+    operator: FilterOperator
+    value: IdList
 
 
 class Municipality(SeedRow):

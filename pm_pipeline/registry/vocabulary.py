@@ -160,3 +160,29 @@ class Direction(StrEnum):
 class MappingKind(StrEnum):
     TABLE = "table"
     IDENTITY = "identity"
+
+
+class FilterField(StrEnum):
+    PROCESS = "process"
+    REGIME = "regime"
+    TARGET_GROUP = "target_group"
+    #: The unit of most events of a case.
+    UNIT = "unit"
+    REGISTERED_YEAR = "registered_year"
+    REGISTERED_ON = "registered_on"
+    IS_CLOSED = "is_closed"
+    ACTIVITY = "activity"
+    DIRECTLY_FOLLOWS = "directly_follows"
+    LEAD_TIME_DAYS = "lead_time_days"
+    #: The most usual paths that together hold a share of the cases of the process.
+    VARIANT_COVERAGE = "variant_coverage"
+
+
+class FilterOperator(StrEnum):
+    IS = "is"
+    HAS = "has"
+    LACKS = "lacks"
+    FROM = "from"
+    BEFORE = "before"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"

@@ -15,11 +15,13 @@ from pm_pipeline.mining.initiatives.effect import Design, InitiativeEffect, Verd
 from pm_pipeline.mining.report import write_table
 from pm_pipeline.publish import DeliveryReceipt, Receipt
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
+from tests.publish.flow_data import write_flow
 
 REPOSITORY = Path(__file__).parents[2]
 MARTS_DIR = REPOSITORY / "dbt_project" / "models" / "marts"
 MARTS_YAML = MARTS_DIR / "_marts.yml"
-LAW_CORE_DIR = REPOSITORY / "dbt_project" / "models" / "core" / "law"
+CORE_DIR = REPOSITORY / "dbt_project" / "models" / "core"
+LAW_CORE_DIR = CORE_DIR / "law"
 INTERMEDIATE_DIR = REPOSITORY / "dbt_project" / "models" / "intermediate"
 MACROS_DIR = REPOSITORY / "dbt_project" / "macros"
 SEEDS_DIR = REPOSITORY / "dbt_project" / "seeds"
@@ -200,6 +202,9 @@ def make_inputs(folder: Path) -> Inputs:
         _write_mining(connection, inputs.mining_dir)
         write_table(DeviationRow, _deviations(), inputs.mining_dir / "deviations.parquet")
         write_effects(_initiatives(), inputs.mining_dir / "initiative_effects.parquet")
+        write_flow(connection)
+        told = render_model(CORE_DIR / "flow", "told_filters")
+        connection.execute(f"create view core.told_filters as {told}")
         write_drift_points(_drift_points(), inputs.rule_results.with_name("drift_points.parquet"))
         connection.execute("create schema marts")
         for name in declared_columns():

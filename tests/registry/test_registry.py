@@ -116,6 +116,8 @@ def test_an_unknown_id_is_a_wrong_call_and_the_known_ids_are_named(
         ("law/regimes.csv", 2, "applies_by", "mood", r"'event', found 'mood'|found 'mood'"),
         ("mapping/activities.csv", 5, "sort_rank", "", r"a whole number, found an empty cell"),
         ("mapping/activities.csv", 5, "resource_expected", "cat", r"found 'cat'"),
+        ("mapping/filters.csv", 2, "field", "mood", r"'variant_coverage', found 'mood'|found 'mood'"),
+        ("mapping/filters.csv", 2, "operator", "like", r"found 'like'"),
         ("mapping/activity_mappings.csv", 9, "source_code", " held:7", r"no blanks around"),
         ("registry/municipalities.csv", 99, "is_active", "yes", r"true or false, found 'yes'"),
         ("registry/case_systems.csv", 1, "mapping", "guess", r"found 'guess'"),

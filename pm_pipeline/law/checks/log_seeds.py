@@ -1,5 +1,6 @@
 """Do the seeds about cases and the quality of the log agree with the other seeds?"""
 
+from pm_pipeline.law.checks.filters import filter_findings
 from pm_pipeline.law.checks.log_rules import log_rule_findings
 from pm_pipeline.law.checks.told import tell, unknown_ids
 from pm_pipeline.registry import (
@@ -21,6 +22,7 @@ def log_seed_findings(registry: Registry) -> list[Finding]:
     """Every fault in how these rows agree with each other and with the registry."""
     return [
         *_artefact_findings(registry), *_notion_findings(registry), *log_rule_findings(registry),
+        *filter_findings(registry),
     ]
 
 

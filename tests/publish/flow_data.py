@@ -1,0 +1,70 @@
+"""What the marts of the flow read, by hand: a filter of many, one that leaves nothing, one by unit."""
+
+import duckdb
+
+PROCESS = "kontanthjaelp"
+_TABLES = f"""
+create table core.case_filters as
+select *, filter_id as yaml, 'Sager.' as sentence_da, 'Cases.' as sentence_en from (values
+    (1, '{PROCESS}', '{PROCESS}', 'all', 0, []::varchar[]),
+    (2, 'nobody', '{PROCESS}', 'written', 1, ['activity']),
+    (3, '{PROCESS}/unit/a', '{PROCESS}', 'unit', 1, ['unit']),
+    (4, 'few', '{PROCESS}', 'written', 1, ['activity'])
+) as filters(filter_number, filter_id, process_id, kind, n_conditions, fields);
+create table core.filter_sizes as
+select * from (values
+    (1, 92, 87, 300, 7, 7, 85, 80, 7 / 92, 50.4e0, 40.0e0, 90.0e0, 28.0e0),
+    (2, 0, 0, 0, 0, 0, 0, 0, null, null, null, null, null),
+    (3, 60, 60, 200, 0, 0, 60, 60, 0.0e0, 50.0e0, 40.0e0, 90.0e0, 28.0e0),
+    (4, 4, 4, 12, 0, 0, 4, 4, 0.0e0, 50.0e0, 40.0e0, 90.0e0, 28.0e0)
+) as sizes(
+    filter_number, n_cases, n_citizens, n_events, n_open_cases, n_open_citizens, n_closed_cases,
+    n_closed_citizens, share_open, mean_lead_time_days, median_lead_time_days,
+    p90_lead_time_days, median_working_days
+);
+create table core.figures as
+select f.filter_number, f.n_citizens as n_cases, f.n_citizens
+from (values (1, 87), (1, 3), (3, 60)) as f(filter_number, n_citizens);
+create table core.filter_follows as
+select *, 1 as from_activity_code, n_citizens % 2 + 1 as to_activity_code, 2 * n_cases as n_occurrences,
+    1.04e0 as mean_days, 1.0e0 as median_days, 2.0e0 as p90_days, 0.5e0 as mean_working_days,
+    0.5e0 as median_working_days, 1.0e0 as p90_working_days
+from core.figures;
+create table core.filter_ends as
+select *, 'start' as kind, 1 as activity_code from core.figures where n_citizens > 5
+union all by name select *, 'end' as kind, 2 as activity_code from core.figures;
+create table core.filter_paths as
+select *, n_citizens::varchar as variant_id, 1 as example_variant_number, 2 as n_events,
+    row_number() over (partition by filter_number order by n_cases desc) as place,
+    n_cases / 92 as share, n_cases / 92 as cumulative_share
+from core.figures;
+create table core.variant_steps as
+select 1 as variant_number, 1 as step_number, 1 as activity_code union all select 1, 2, 2;
+create table core.filter_rework as
+select *, 'return' as kind, 1 as activity_code, 2 as from_activity_code, n_cases as n_occurrences
+from core.figures where n_citizens > 5
+union all by name select *, 'return' as kind, n_cases as n_occurrences from core.figures;
+create table core.filter_ping_pong as
+select *, null as org_unit_id, n_cases as n_occurrences from core.figures
+union all by name
+select *, 'a' as org_unit_id, 'b' as other_org_unit_id, n_cases as n_occurrences from core.figures;
+create table core.filter_work_times as
+select *, 1 as activity_code, n_cases as n_events, 2.0e0 as mean_service_hours,
+    2.0e0 as median_service_hours, 3.0e0 as p90_service_hours, 6 as n_waits, 3 as n_wait_citizens,
+    5.0e0 as mean_waiting_hours, 5.0e0 as median_waiting_hours, 9.0e0 as p90_waiting_hours
+from core.figures;
+create table core.filter_batches as
+select *, 1 as activity_code, 2 * n_cases as n_events, n_cases as n_batched_events,
+    0.5e0 as share_batched, 7.2e0 as mean_batch_size
+from core.figures;
+create table core.filter_months as
+select *, make_date(2025, n_citizens % 2 + 1, 1) as month_on, n_cases as n_begun,
+    n_citizens as n_begun_citizens, 3 as n_ended, 3 as n_ended_citizens, n_cases - 3 as n_open,
+    n_citizens - 3 as n_open_citizens
+from core.figures;
+"""
+
+
+def write_flow(connection: duckdb.DuckDBPyConnection) -> None:
+    """The tables of core/flow that marts read, over activities that are there."""
+    connection.execute(_TABLES)

@@ -1,0 +1,43 @@
+"""What is told of filters: in steps, nothing of a few, nothing by unit."""
+
+import pytest
+
+from tests.publish.publish_data import Inputs, rows
+
+FLOW = (
+    "flow_map", "flow_variants", "flow_rework", "flow_ping_pong", "flow_work_times", "flow_batches",
+    "flow_backlog",
+)
+
+
+def test_a_filter_that_leaves_nothing_is_a_row_and_one_of_a_few_is_none(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select filter_id, n_cases, n_citizens, n_open_cases, share_open, sentence_en"
+        " from marts.flow_filters order by all",
+    )
+    assert found == [
+        ("kontanthjaelp", 90, 90, 10, 0.111, "Cases."), ("nobody", 0, 0, 0, None, "Cases."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FLOW)
+def test_only_what_enough_people_did_is_told_and_nothing_by_unit(built: Inputs, name: str) -> None:
+    found = rows(built.warehouse, f"select distinct filter_id, n_cases, n_citizens from marts.{name}")
+    assert found == [("kontanthjaelp", 90, 90)]
+
+
+def test_no_mart_of_the_flow_names_a_unit(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select column_name from duckdb_columns() where schema_name = 'marts'"
+        " and table_name like 'flow_%' and column_name like '%unit%'",
+    )
+    assert found == []
+
+
+def test_the_few_of_a_month_have_nobody_behind_them_to_be_told_with(built: Inputs) -> None:
+    assert rows(
+        built.warehouse,
+        "select n_begun_citizens, n_ended_citizens, n_open_citizens from marts.flow_backlog",
+    ) == [(5, 0, 5)]
