@@ -18,6 +18,7 @@ from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
+from pm_pipeline.mining.initiatives.effect import write_effects
 from pm_pipeline.mining.report import MiningReport, write_tables
 from pm_pipeline.quality.drift.results import write_drift_points
 from pm_pipeline.quality.effects.comparison import write_comparisons
@@ -88,4 +89,5 @@ def build_stages(settings: Settings) -> None:
     mining_dir = settings.mining_dir(TOWN)
     mining_dir.mkdir(exist_ok=True)
     write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)
+    write_effects([], mining_dir / "initiative_effects.parquet")
     build_warehouse(settings, TOWN, "marts", built_from=built_from)
