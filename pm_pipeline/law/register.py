@@ -13,6 +13,7 @@ from pm_pipeline.law.checks.changes import change_findings
 from pm_pipeline.law.checks.initiatives import initiative_findings
 from pm_pipeline.law.checks.log_seeds import log_seed_findings
 from pm_pipeline.law.checks.mappings import mapping_findings, mapping_overlaps
+from pm_pipeline.law.checks.organisation import organisation_findings
 from pm_pipeline.law.checks.pauses import clock_stop_findings, exemption_findings
 from pm_pipeline.law.checks.processes import process_findings
 from pm_pipeline.law.checks.regimes import ending_findings, regime_findings, sequence_findings
@@ -64,6 +65,7 @@ def validate(registry: Registry) -> list[Finding]:
         findings += initiative_findings(registry, initiative)
     for accepted in registry.accepted_deviations:
         findings += accepted_findings(registry, accepted)
+    findings += organisation_findings(registry)
     findings += process_findings(registry)
     findings += log_seed_findings(registry)
     return findings

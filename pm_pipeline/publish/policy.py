@@ -432,6 +432,13 @@ _TABLES = (
         ),
         parts=tuple(Part(f"n_{one}", f"n_{one}_citizens") for one in ("begun", "ended", "open")),
     ),
+    PublishedTable(
+        "unit_workload",
+        _columns(
+            "municipality_id process_id org_unit_id label_da label_en month_on n_staff n_events n_cases"
+            " n_citizens n_machine_events n_events_per_staff"
+        ),
+    ),
     # It speaks of deliveries, of no process: it is withheld only together with the whole delivery.
     PublishedTable(
         "delivery_changes_summary",

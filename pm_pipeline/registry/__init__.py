@@ -17,6 +17,7 @@ from pm_pipeline.registry.findings import Finding, refuse
 from pm_pipeline.registry.initiative_rows import Initiative
 from pm_pipeline.registry.law_rows import ClockStop, Exemption, LegalChange, Regime, Rule
 from pm_pipeline.registry.log_rows import CaseNotion, LogRule, TimeArtefact
+from pm_pipeline.registry.organisation_rows import Reorganisation, UnitSize
 from pm_pipeline.registry.reader import read_seed
 from pm_pipeline.registry.rows import (
     Activity,
@@ -85,6 +86,7 @@ __all__ = [
     "Process",
     "Regime",
     "Registry",
+    "Reorganisation",
     "ResourceType",
     "ResponsibleParty",
     "Rule",
@@ -96,6 +98,7 @@ __all__ = [
     "TargetGroup",
     "TimeArtefact",
     "TimeFlag",
+    "UnitSize",
     "WindowUnit",
     "load_registry",
     "read_registry",
@@ -129,6 +132,8 @@ class Registry:
     log_rules: tuple[LogRule, ...]
     initiatives: tuple[Initiative, ...]
     accepted_deviations: tuple[AcceptedDeviation, ...]
+    unit_sizes: tuple[UnitSize, ...]
+    reorganisations: tuple[Reorganisation, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -215,5 +220,7 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         log_rules=read_seed(seeds_dir, LogRule, findings),
         initiatives=read_seed(seeds_dir, Initiative, findings),
         accepted_deviations=read_seed(seeds_dir, AcceptedDeviation, findings),
+        unit_sizes=read_seed(seeds_dir, UnitSize, findings),
+        reorganisations=read_seed(seeds_dir, Reorganisation, findings),
     )
     return registry, findings

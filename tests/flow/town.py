@@ -7,7 +7,8 @@ from tests.law.core_sql import Town
 
 #: From cases and their log to filters and their figures, each built from those before it.
 FLOW = (
-    "case_walks", "variants", "variant_steps", "variant_people", "cases", "org_units", "case_units",
+    "case_walks", "variants", "variant_steps", "variant_people",
+    "caseworker_changes", "cases", "org_units", "case_units",
     "filter_conditions", "filter_sentences", "case_filters", "filter_variant_matches",
     "filter_cases", "filter_variants", "filter_people", "filter_sizes", "filter_follows",
     "filter_ends", "filter_paths", "variant_rework", "filter_rework", "filter_ping_pong",
@@ -28,7 +29,7 @@ class FlowTown(Town):
         self.seed("target_groups", "filters", "legal_changes", "quality_limits")
         self.run("delete from filters")
         self.known_on("2026-01-01")
-        self._began: list[tuple[int, datetime]] = []
+        self._began: list[tuple[str, datetime]] = []
 
     def seed(self, *names: str, **options: Any) -> None:
         for name in names:
@@ -50,10 +51,10 @@ class FlowTown(Town):
         """An act of a unit; where it has a beginning it ends at ``at``."""
         self.event(course, activity, at, source_row=source_row or self._n_events + 1)
         self.connection.execute(
-            "update events set org_unit_id = ? where event_key = ?", [unit, self._n_events]
+            "update events set org_unit_id = ? where event_id = ?", [unit, self.last_event_id]
         )
         if started_at:
-            self._began.append((self._n_events, datetime.fromisoformat(started_at)))
+            self._began.append((self.last_event_id, datetime.fromisoformat(started_at)))
 
     def filter(self, filter_id: str, *conditions: str) -> None:
         """``filter("x", "process is forsikrede_ledige", "activity has JOBSAMTALE")``."""
@@ -68,10 +69,10 @@ class FlowTown(Town):
         """Everything that is made of the log."""
         self.run("alter table events add column started_at timestamp")
         self.run("alter table events add column ended_at timestamp")
-        for key, began in self._began:
+        for event_id, began in self._began:
             self.connection.execute(
-                "update events set started_at = ?, ended_at = occurred_at where event_key = ?",
-                [began, key],
+                "update events set started_at = ?, ended_at = occurred_at where event_id = ?",
+                [began, event_id],
             )
         for model in FLOW:
             self.make(model)

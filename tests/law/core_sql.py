@@ -33,7 +33,7 @@ _LOG = (
     "activity_codes", "int_case_members", "int_case_notions", "case_events", "log_events",
     "log_steps", "event_log",
 )
-_ROAD = (*_LOG, "case_walks", "variants", "cases", "transitions")
+_ROAD = (*_LOG, "case_walks", "variants", "caseworker_changes", "cases", "transitions")
 #: The way from cases, their log and the law to outcomes and shares.
 _JUDGEMENT = (
     "int_as_of", "rule_cases", "exempt_periods", "removed_days", "rule_windows",
@@ -136,7 +136,7 @@ class Town(Core):
         self.run(_TABLES)
         self.seed(
             "activities", "processes", "case_notions", "rules", "clock_stops", "exemptions",
-            "municipalities", "calendar",
+            "municipalities", "calendar", "reorganisations",
         )
         self.make("int_working_days")
         self.clear()
@@ -163,7 +163,7 @@ class Town(Core):
     ) -> None:
         """An act on a day (``2024-03-01``) or at an hour of it (``2024-03-01 09:30``)."""
         self._n_events += 1
-        event_id = event_id or f"event-{self._n_events:03}"
+        event_id = event_id or self.last_event_id
         occurred_at = datetime.fromisoformat(at)
         precision = "second" if " " in at else "day"
         row = (
@@ -172,6 +172,11 @@ class Town(Core):
         )
         self.insert("events", [row])
         self.insert("event_objects", [(event_id, course, "course")])
+
+    @property
+    def last_event_id(self) -> str:
+        """The id that the last event got by itself."""
+        return f"event-{self._n_events:03}"
 
     def log(self) -> None:
         """The core up to the event log."""

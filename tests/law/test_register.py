@@ -17,6 +17,7 @@ EXEMPTIONS = "law/exemptions.csv"
 STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
 PROCESSES, INITIATIVES = "registry/processes.csv", "registry/initiatives.csv"
 ACCEPTED = "registry/accepted_deviations.csv"
+SIZES, REORGANISATIONS = "registry/unit_sizes.csv", "registry/reorganisations.csv"
 # The first rule of each kind in the shipped seed.
 MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
 
@@ -252,6 +253,13 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (ACCEPTED, 1, "owner_role", "leder@901.example", "a role, .*found what looks like a person"),
         (ACCEPTED, 1, "owner_role", "Leder 010203-1234", "a role, .*found what looks like a person"),
         (ACCEPTED, 1, "expires_on", "2026-01-01", r"a day after it was accepted \(2026-01-01\)"),
+        (SIZES, 1, "municipality_id", "999", "a known id .*found '999'"),
+        (SIZES, 1, "n_staff", "-1", "how many people work in the unit, 0 or more, found '-1'"),
+        (SIZES, 1, "valid_to", "2019-01-01", r"a day after valid_from \(2019-01-01\)"),
+        (SIZES, 2, "valid_to", "", "2023-01-01, when row 3 begins, found an empty cell"),
+        (REORGANISATIONS, 1, "municipality_id", "999", "a known id .*found '999'"),
+        (REORGANISATIONS, 1, "owner_role", "Hanne Jensen", "a role, .*found what looks like a person"),
+        (REORGANISATIONS, 1, "ends_on", "2024-09-02", r"later than starts_on \(2024-09-02\)"),
         ("mapping/filters.csv", 1, "value", "permits", "a known id .*found 'permits'"),
         ("mapping/filters.csv", 1, "value", "kontanthjaelp|x", "one value: process takes no list"),
         ("mapping/filters.csv", 2, "value", "maybe", "true or false, found 'maybe'"),

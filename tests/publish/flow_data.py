@@ -1,4 +1,4 @@
-"""What the marts of the flow read, by hand: a filter of many, one that leaves nothing, one by unit."""
+"""What the marts of the flow and of units read, by hand: of many, of a few, of nobody."""
 
 import duckdb
 
@@ -62,6 +62,15 @@ select *, make_date(2025, n_citizens % 2 + 1, 1) as month_on, n_cases as n_begun
     n_citizens as n_begun_citizens, 3 as n_ended, 3 as n_ended_citizens, n_cases - 3 as n_open,
     n_citizens - 3 as n_open_citizens
 from core.figures;
+create table core.told_units as
+select 'large' as org_unit_id, 1 as unit_number, 'Stor' as label_da, 'Large' as label_en, 8 as n_staff,
+    date '2020-01-01' as valid_from, null::date as valid_to;
+create table core.unit_months as
+select *, '{PROCESS}' as process_id, 'large' as org_unit_id, 8 as n_staff
+from (values
+    (date '2025-01-01', 203, 41, 92, 87, 30), (date '2025-02-01', 203, 3, 92, 87, 3),
+    (date '2025-03-01', 203, 0, 92, 87, 0), (date '2025-04-01', 9, 0, 4, 4, 0)
+) as months(month_on, n_events, n_machine_events, n_cases, n_citizens, n_machine_citizens);
 """
 
 

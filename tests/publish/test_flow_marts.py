@@ -1,4 +1,4 @@
-"""What is told of filters: in steps, nothing of a few, nothing by unit."""
+"""What is told of filters and units: in steps, nothing of a few, no unit of a filter."""
 
 import pytest
 
@@ -41,3 +41,16 @@ def test_the_few_of_a_month_have_nobody_behind_them_to_be_told_with(built: Input
         built.warehouse,
         "select n_begun_citizens, n_ended_citizens, n_open_citizens from marts.flow_backlog",
     ) == [(5, 0, 5)]
+
+
+def test_a_unit_is_told_of_in_steps_in_the_months_in_which_it_met_enough_citizens(
+    built: Inputs,
+) -> None:
+    found = rows(
+        built.warehouse,
+        "select month(month_on), n_events, n_cases, n_citizens, n_machine_events, n_events_per_staff"
+        " from marts.unit_workload order by all",
+    )
+    assert found == [
+        (1, 200, 90, 90, 40, 25.0), (2, 200, 90, 90, None, 25.0), (3, 200, 90, 90, 0, 25.0),
+    ]  # fmt: skip

@@ -11,15 +11,14 @@ regimes as (
     select * from {{ ref('regimes') }}
 ),
 
--- Few acts say where a case begins or ends, or who has it; only they are looked at one by one.
+-- Few acts say where a case begins or ends; only they are looked at one by one.
 marking as (
     select
         slices.slice_number,
         activities.activity_code,
         list_contains(string_split(processes.start_activities, '|'), activities.activity_id) as is_start,
         list_contains(string_split(processes.end_activities, '|'), activities.activity_id) as is_end,
-        coalesce(activities.family, '') = 'registration' as is_registration,
-        coalesce(activities.family, '') = 'caseworker_change' as is_caseworker_change
+        coalesce(activities.family, '') = 'registration' as is_registration
     from (
         select distinct
             slice_number,
@@ -36,13 +35,21 @@ marked as (
         max(steps.occurred_on) filter (where marking.is_end and not marking.is_registration)
             as end_activity_on,
         max(steps.occurred_on) filter (where marking.is_end and marking.is_registration) as shifted_on,
-        bool_or(marking.is_start) as has_start_activity,
-        count(*) filter (where marking.is_caseworker_change) as caseworker_changes
+        bool_or(marking.is_start) as has_start_activity
     from {{ ref('log_steps') }} as steps
     inner join marking
         on steps.slice_number = marking.slice_number and steps.activity_code = marking.activity_code
-    where marking.is_start or marking.is_end or marking.is_caseworker_change
+    where marking.is_start or marking.is_end
     group by steps.case_number
+),
+
+changed as (
+    select
+        case_number,
+        count(*) as caseworker_changes
+    from {{ ref('caseworker_changes') }}
+    where not_counted_because is null
+    group by case_number
 ),
 
 walked as (
@@ -88,10 +95,11 @@ dated as (
         walked.variant_number,
         coalesce(walked.n_events, 0) as n_events,
         coalesce(walked.n_repeated_events, 0) as n_repeated_events,
-        coalesce(marked.caseworker_changes, 0) as caseworker_changes
+        coalesce(changed.caseworker_changes, 0) as caseworker_changes
     from notions
     left join walked on notions.case_number = walked.case_number
     left join marked on notions.case_number = marked.case_number
+    left join changed on notions.case_number = changed.case_number
 )
 
 select

@@ -1,12 +1,8 @@
 """Accepted deviations: known ids, an owner that is a role, an end after the beginning."""
 
-import re
-
+from pm_pipeline.law.checks.roles import role_findings
 from pm_pipeline.law.checks.told import tell, unknown_ids
 from pm_pipeline.registry import AcceptedDeviation, Finding, Registry
-
-# An address, a number of a person, or nothing but capitalised words: what people are told apart by.
-_PERSON = re.compile(r".*@.*|.*\d{6}.*|([A-ZÆØÅ][\w.'-]*)( [A-ZÆØÅ][\w.'-]*)+", re.DOTALL)
 
 
 def accepted_findings(registry: Registry, accepted: AcceptedDeviation) -> list[Finding]:
@@ -33,12 +29,7 @@ def accepted_findings(registry: Registry, accepted: AcceptedDeviation) -> list[F
             accepted, "activity_ids", "the activity that is skipped or unexpected", "an empty cell",
             "enter it as the deviation tells it",
         ))
-    if _PERSON.fullmatch(accepted.owner_role):
-        # Its content stays out of the message: it may be a person's name.
-        found.append(tell(
-            accepted, "owner_role", "a role, such as 'Leder af ydelseskontoret'",
-            "what looks like a person", "name the role that answers for it, never a person",
-        ))
+    found += role_findings(accepted, "owner_role", accepted.owner_role)
     if accepted.expires_on <= accepted.accepted_on:
         found.append(tell(
             accepted, "expires_on", f"a day after it was accepted ({accepted.accepted_on})",

@@ -1,5 +1,6 @@
 """Initiatives: known ids, a measure that the field can tell, and a comparison group of others."""
 
+from pm_pipeline.law.checks.roles import role_findings
 from pm_pipeline.law.checks.told import tell, unknown_ids
 from pm_pipeline.registry import Finding, Initiative, InitiativeMeasure, Registry
 
@@ -25,6 +26,7 @@ def initiative_findings(registry: Registry, initiative: Initiative) -> list[Find
     groups = {one.target_group for one in registry.target_groups}
     for column in ("target_groups", "comparison_groups"):
         found += unknown_ids(initiative, column, getattr(initiative, column), groups)
+    found += role_findings(initiative, "owner_role", initiative.owner_role)
     if initiative.ends_on is not None and initiative.ends_on <= initiative.starts_on:
         found.append(tell(
             initiative, "ends_on", f"a day after it starts ({initiative.starts_on})",

@@ -15,7 +15,7 @@ acts as (
         count(*) as n_events,
         count(distinct event_log.activity_code) as n_activities,
         count(*) filter (where activities.family = 'talk') as n_talks,
-        count(*) filter (where activities.family = 'caseworker_change') as caseworker_changes,
+        count(changes.event_id) as caseworker_changes,
         min(event_log.occurred_on) filter (where activities.family = 'talk') as first_talk_on,
         min(event_log.occurred_on) filter (where event_log.activity_id = cases.measure_item)
             as first_item_on
@@ -27,6 +27,11 @@ acts as (
             and cases.registered_on <= event_log.occurred_on
             and cases.registered_on + cases.follow_up_days > event_log.occurred_on
     inner join {{ ref('activity_codes') }} as activities on event_log.activity_id = activities.activity_id
+    left join {{ ref('caseworker_changes') }} as changes
+        on
+            event_log.event_id = changes.event_id
+            and event_log.case_number = changes.case_number
+            and changes.not_counted_because is null
     group by cases.initiative_id, cases.arm, cases.process_id, cases.case_id
 ),
 
