@@ -6,7 +6,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import conformance, csv_ingest, drift, quality, rule_outcomes, xes_ingest
+from benchmarks import (
+    conformance,
+    csv_ingest,
+    drift,
+    models,
+    quality,
+    rule_outcomes,
+    xes_ingest,
+)
 from benchmarks.measure import Cost, measure
 from benchmarks.phases import phases
 from pm_pipeline.synthetic import generate
@@ -41,6 +49,7 @@ def main() -> None:
             quality.report(root, arguments.citizens, [1, 10], arguments.repeats, _report)
             drift.report(_report, sizes=[250, 1000])
             conformance.report(root, 1_000_000, 40, _report)
+            models.report(root, 1_000_000, 40, _report)
     if not arguments.only_demo:
         xes_ingest.main(["--repeats", str(arguments.repeats)])
 

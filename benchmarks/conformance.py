@@ -50,10 +50,10 @@ def paths(n_events: int, seed: int = 7) -> Counter[tuple[str, ...]]:
 
 def ours(n_events: int) -> dict[str, float]:
     """Seconds of CPU: discovery of the model, and alignments with fitness of every variant."""
+    from pm_pipeline.mining.behaviour.automaton import automaton_of
+    from pm_pipeline.mining.behaviour.semantics import Semantics
     from pm_pipeline.mining.conformance.alignment import align
-    from pm_pipeline.mining.conformance.automaton import automaton_of
     from pm_pipeline.mining.discovery.inductive import discover
-    from pm_pipeline.mining.fit.semantics import Semantics
     from pm_pipeline.mining.log import Variant, VariantLog
 
     made = (Variant(str(i), path, n, n) for i, (path, n) in enumerate(paths(n_events).items()))

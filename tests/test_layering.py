@@ -17,7 +17,7 @@ HOMES = {
     "dbt": ("transform",),
     "great_expectations": ("quality",),
     "pm4py": ("mining",),
-    "r4pm": ("mining",),
+    "r4pm": (),  # the referee of the tests
     "holidays": ("law",),
     "typer": ("cli",),
     "rich": ("cli", "console"),

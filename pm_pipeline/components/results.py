@@ -118,14 +118,14 @@ def _mined_by(settings: Settings) -> list[str]:
         json.dumps(labels, sort_keys=True),
         _code(settings, "mining", "defs/mining"),
         str(settings.min_group_size),
-        *_versions("pm4py", "r4pm", "pygraphviz", "duckdb"),
+        *_versions("pm4py", "pygraphviz", "duckdb", "numpy"),
     ]
 
 
 def _compared_with_models_by(settings: Settings) -> list[str]:
     folder = settings.reference_models_dir
     references = {"references": folder} if folder.is_dir() else {}
-    return [*_mined_by(settings), fingerprint_paths(references), *_versions("numpy")]
+    return [*_mined_by(settings), fingerprint_paths(references)]
 
 
 def _drift_by(settings: Settings) -> list[str]:

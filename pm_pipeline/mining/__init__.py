@@ -1,6 +1,6 @@
 """Mining: models and maps of how work really flows, from counts that SQL has made.
 
-The only package that imports pm4py and r4pm, and only inside functions: importing this package
+The only package that imports pm4py, and only inside functions: importing this package
 costs nothing but the standard library and DuckDB.
 """
 

@@ -10,23 +10,23 @@ from typing import Any
 
 import pytest
 
-from pm_pipeline.mining.conformance import alignment
-from pm_pipeline.mining.conformance.alignment import align
-from pm_pipeline.mining.conformance.automaton import (
+from pm_pipeline.mining.behaviour.automaton import (
     Automaton,
     WalkedAutomaton,
     WholeAutomaton,
     automaton_of,
 )
-from pm_pipeline.mining.conformance.behaviour import NetBehaviour
+from pm_pipeline.mining.behaviour.net import NetBehaviour
+from pm_pipeline.mining.behaviour.semantics import Semantics
+from pm_pipeline.mining.conformance import alignment
+from pm_pipeline.mining.conformance.alignment import align
 from pm_pipeline.mining.conformance.moves import Alignment, Deviation
 from pm_pipeline.mining.conformance.search import search
 from pm_pipeline.mining.discovery.inductive import discover, read_tree
-from pm_pipeline.mining.fit.alignments import alignment_cost
-from pm_pipeline.mining.fit.semantics import Semantics
 from pm_pipeline.mining.log import Variant, VariantLog
-from pm_pipeline.mining.notation.petri import to_petri_net, to_r4pm
+from pm_pipeline.mining.notation.petri import to_petri_net
 from pm_pipeline.mining.notation.tree import Operator, Tree
+from tests.mining.referee import alignment_cost
 
 Path = tuple[str, ...]
 
@@ -168,9 +168,9 @@ def test_each_alignment_of_a_real_log_costs_what_r4pm_says_it_costs(
 ) -> None:
     paths = sorted(set(real_log("receipt")))
     tree = _discovered(paths, noise_threshold)
-    net = to_r4pm(to_petri_net(tree))
+    net = to_petri_net(tree)
     ours = align(automaton_of(Semantics(tree)), paths)
-    costs = [alignment_cost(net, path).cost for path in paths]
+    costs = [alignment_cost(net, path) for path in paths]
     assert [one and one.cost for one in ours] == costs
     assert sum(cost or 0 for cost in costs) > 50
 
@@ -178,8 +178,8 @@ def test_each_alignment_of_a_real_log_costs_what_r4pm_says_it_costs(
 _ALIGN_AND_TELL = """
 import json, sys
 from pm_pipeline.mining.conformance.alignment import align
-from pm_pipeline.mining.conformance.automaton import automaton_of
-from pm_pipeline.mining.fit.semantics import Semantics
+from pm_pipeline.mining.behaviour.automaton import automaton_of
+from pm_pipeline.mining.behaviour.semantics import Semantics
 from tests.mining.test_alignments import _discovered, _plain
 paths = [tuple(path) for path in json.load(sys.stdin)]
 tree = _discovered(paths[:40], 0.4)

@@ -168,7 +168,8 @@ def test_the_permit_log_of_a_real_municipality(
 def test_a_slice_that_no_model_can_be_measured_on_keeps_its_map_and_says_why(
     build_warehouse: Build, courses: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pm_pipeline.mining.fit.alignments.MAX_STATES_PER_VARIANT", 1)
+    monkeypatch.setattr("pm_pipeline.mining.behaviour.automaton.MAX_STATES", 1)
+    monkeypatch.setattr("pm_pipeline.mining.conformance.alignment.MAX_PLACES_PER_PATH", 1)
     said: list[str] = []
     report = _mine(build_warehouse(courses(100, 1)), tmp_path, on_progress=said.append)
     assert [(one.algorithm, one.fitness, one.unmeasured_reason) for one in report.models] == [

@@ -8,19 +8,21 @@ from typing import Any
 import pytest
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.mining.behaviour import automaton
+from pm_pipeline.mining.behaviour.automaton import WholeAutomaton, automaton_of
+from pm_pipeline.mining.behaviour.net import NetBehaviour
+from pm_pipeline.mining.behaviour.semantics import Semantics
+from pm_pipeline.mining.conformance import alignment
 from pm_pipeline.mining.discovery.inductive import discover, read_tree
-from pm_pipeline.mining.fit import alignments
-from pm_pipeline.mining.fit.alignments import alignment_cost
 from pm_pipeline.mining.fit.generalisation import generalisation
 from pm_pipeline.mining.fit.measure import measure
-from pm_pipeline.mining.fit.net_semantics import NetSemantics
 from pm_pipeline.mining.fit.precision import Precision, precision
 from pm_pipeline.mining.fit.replay import replay
-from pm_pipeline.mining.fit.semantics import Semantics
 from pm_pipeline.mining.fit.simplicity import simplicity
 from pm_pipeline.mining.log import VariantLog, read_log, read_slices
-from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net, to_pnml, to_r4pm
+from pm_pipeline.mining.notation.petri import PetriNet, Transition, to_petri_net, to_pnml
 from pm_pipeline.mining.notation.tree import Operator, Tree
+from tests.mining.referee import alignment_cost
 
 MakeLog = Callable[[list[Any]], VariantLog]
 Marking = frozenset[str]
@@ -51,8 +53,8 @@ def _frame(paths: list[tuple[str, ...]]) -> Any:
 
 
 def _precision(tree: Tree, paths: Any) -> Precision:
-    behaviour = Semantics(tree)
-    return precision(behaviour, replay(behaviour, paths))
+    model = automaton_of(Semantics(tree))
+    return precision(model, replay(model, paths))
 
 
 def test_fitness_is_what_pm4py_finds_on_the_expanded_log(make_log: MakeLog, courses: Any) -> None:
@@ -70,16 +72,16 @@ def test_fitness_is_what_pm4py_finds_on_the_expanded_log(make_log: MakeLog, cour
     assert ours.coverage == 1
 
 
-def test_each_alignment_costs_what_pm4py_says_it_costs(make_log: MakeLog, courses: Any) -> None:
+def test_the_referee_of_alignments_charges_what_pm4py_charges(make_log: MakeLog, courses: Any) -> None:
     import pm4py
 
     cases = courses(12, 6)
     frame = _frame([case.path for case in cases])
     found = pm4py.discover_process_tree_inductive(frame, noise_threshold=0.6)
     net, start, end = pm4py.convert_to_petri_net(found)
-    ours = to_r4pm(to_petri_net(read_tree(found)))
+    ours = to_petri_net(read_tree(found))
     aligned = pm4py.conformance_diagnostics_alignments(frame, net, start, end)
-    costs = [alignment_cost(ours, case.path).cost for case in cases]
+    costs = [alignment_cost(ours, case.path) for case in cases]
     # pm4py charges 10,000 for a visible deviation and 1 for a silent step.
     assert costs == [one["cost"] // 10_000 for one in aligned]
     assert max(cost for cost in costs if cost is not None) > 0
@@ -177,11 +179,12 @@ def test_a_search_that_meets_its_cap_lowers_the_coverage_not_the_fitness(
     cases.append(make_case("9", ("B", "A") * 20))
     log = make_log(cases)
     tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B")))
-    monkeypatch.setattr(alignments, "MAX_STATES_PER_VARIANT", 10)
+    monkeypatch.setattr(automaton, "MAX_STATES", 1)
+    monkeypatch.setattr(alignment, "MAX_PLACES_PER_PATH", 10)
     found = measure(tree, log)
     assert (found.fitness, found.aligned.aligned_cases, found.coverage) == (1, 9, 0.9)
-    monkeypatch.setattr(alignments, "MAX_STATES_PER_VARIANT", 1)
-    with pytest.raises(PipelineError, match="within 1 search states"):
+    monkeypatch.setattr(alignment, "MAX_PLACES_PER_PATH", 1)
+    with pytest.raises(PipelineError, match="within the cap of the search"):
         measure(tree, log)
 
 
@@ -194,7 +197,7 @@ def test_a_deviation_at_the_start_leaves_nothing_to_judge_precision_by() -> None
 
 def test_an_activity_that_is_never_used_counts_against_generalisation() -> None:
     tree = Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B"), Tree("C")))
-    walked = replay(Semantics(tree), {("A", "B"): 3, ("A", "X", "C"): 1})
+    walked = replay(automaton_of(Semantics(tree)), {("A", "B"): 3, ("A", "X", "C"): 1})
     found = generalisation(tree.activities(), walked)
     # A is used 4 times, B 3 times, C never while the model still allows what was done.
     assert found.value == pytest.approx(1 - (1 / 4**0.5 + 1 / 3**0.5 + 1) / 3)
@@ -252,11 +255,59 @@ def test_a_net_allows_what_the_tree_allows_that_it_was_made_of(
     log = make_log(courses(80, 4))
     tree = discover(log, 0.2)
     paths = {variant.activities: variant.n_cases for variant in log.variants}
-    by_tree, by_net = Semantics(tree), NetSemantics(to_petri_net(tree))
+    by_tree = automaton_of(Semantics(tree))
+    by_net = automaton_of(NetBehaviour(to_petri_net(tree)))
     assert precision(by_net, replay(by_net, paths)) == precision(by_tree, replay(by_tree, paths))
 
 
 def test_too_many_prefixes_lower_the_coverage_of_precision() -> None:
-    behaviour = Semantics(Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B"))))
-    found = precision(behaviour, replay(behaviour, {("A", "B"): 3, ("B", "A"): 1}, 4))
+    model = automaton_of(
+        Semantics(Tree(operator=Operator.SEQUENCE, children=(Tree("A"), Tree("B"))))
+    )
+    found = precision(model, replay(model, {("A", "B"): 3, ("B", "A"): 1}, 4))
     assert (found.value, found.coverage) == (1, pytest.approx(6 / 8))
+
+
+def test_a_model_walked_as_far_as_paths_lead_is_judged_like_one_built_whole(
+    make_log: MakeLog, courses: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = make_log(courses(60, 4))
+    tree = discover(log, 0.3)
+    assert isinstance(automaton_of(Semantics(tree)), WholeAutomaton)
+    whole = [measure(model, log) for model in (tree, to_petri_net(tree))]
+    monkeypatch.setattr(automaton, "MAX_STATES", 1)
+    walked = [measure(model, log) for model in (tree, to_petri_net(tree))]
+    assert not isinstance(automaton_of(Semantics(tree)), WholeAutomaton)
+    assert whole == walked
+    assert whole[0].fitness < 1
+
+
+def _net(*steps: tuple[str | None, str, str]) -> PetriNet:
+    places = {place for _, before, after in steps for place in (*before.split(), *after.split())}
+    transitions = [
+        Transition(f"t{number}", activity, tuple(before.split()), tuple(after.split()))
+        for number, (activity, before, after) in enumerate(steps)
+    ]
+    return PetriNet(tuple(sorted(places)), tuple(transitions))
+
+
+@pytest.mark.parametrize(
+    "net",
+    [
+        # A way in without a way out, and one with: only the latter explains a case.
+        _net(("A", "source", "p"), ("B", "p", "dead"), ("C", "p", "sink")),
+        # Tokens may pile up where each round leaves one.
+        _net(("A", "source", "p"), ("L", "p", "p q"), ("B", "p", "r"), (None, "r q", "r"),
+             ("C", "r", "sink")),
+        # A step that takes the same token twice once silent steps are left out.
+        _net(("A", "source", "p p2"), (None, "p2", "p3"), ("B", "p p3", "r"), ("C", "r", "sink")),
+    ],
+)
+def test_alignments_with_a_net_that_is_not_sound_cost_what_the_referee_says(net: PetriNet) -> None:
+    names = "ABCL"
+    rng = random.Random(3)
+    paths = [tuple(rng.choices(names, k=rng.randrange(7))) for _ in range(60)]
+    found = alignment.align(automaton_of(NetBehaviour(net)), paths)
+    costs = [one and one.cost for one in found]
+    assert costs == [alignment_cost(net, path) for path in paths]
+    assert len({cost for cost in costs if cost}) > 3

@@ -1,5 +1,6 @@
 """Logs at the edges: each gives a stated result or a readable map, never a crash."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,3 +84,27 @@ def test_a_log_whose_cases_all_differ_has_no_model_that_fewer_than_the_minimum_w
     cases = [make_case(str(i), ("A", f"own {i}", "B")) for i in range(300)]
     (row,) = _mine(build_warehouse(cases), tmp_path).slices
     assert (row.outcome, row.map_id) == ("too_few_cases", None)
+
+
+def test_more_variants_than_models_are_made_of_leave_a_stated_share_and_all_are_judged(
+    build_warehouse: Build, make_case: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pm_pipeline.mining.models.MAX_VARIANTS", 100)
+    rng = random.Random(2)
+    paths = []
+    for _ in range(900):
+        middle = ["B", "C", "D", "E", "F"]
+        rng.shuffle(middle)
+        paths.append(("A", *middle[: rng.randrange(3, 6)], *("G",) * rng.randrange(4), "H"))
+    assert len(set(paths)) > 500
+    cases = [make_case(str(number), path) for number, path in enumerate(paths)]
+    report = _mine(build_warehouse(cases), tmp_path)
+    assert report.slices[0].outcome == "mined"
+    assert len(report.models) == 3
+    for model in report.models:
+        assert model.n_variants == len(set(paths))
+        assert 100 <= model.covered_cases < 900
+        assert model.coverage == model.covered_cases / 900
+        assert (model.fitness is None) == (model.unmeasured_reason is not None)
+        assert model.fitness is None or model.fitness_coverage == 1
+    assert report.models[0].fitness is not None

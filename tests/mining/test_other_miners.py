@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
+from pm_pipeline.mining.behaviour.automaton import automaton_of
+from pm_pipeline.mining.behaviour.net import NetBehaviour
+from pm_pipeline.mining.behaviour.semantics import Semantics
+from pm_pipeline.mining.behaviour.soundness import soundness
 from pm_pipeline.mining.discovery import heuristics, powl
 from pm_pipeline.mining.discovery.powl import partial_order, read_powl
 from pm_pipeline.mining.fit.measure import measure
-from pm_pipeline.mining.fit.net_semantics import NetSemantics
 from pm_pipeline.mining.fit.precision import precision
 from pm_pipeline.mining.fit.replay import replay
-from pm_pipeline.mining.fit.semantics import Semantics
-from pm_pipeline.mining.fit.soundness import is_sound
 from pm_pipeline.mining.log import VariantLog, read_log, read_slices
 from pm_pipeline.mining.notation.bpmn import to_bpmn
 from pm_pipeline.mining.notation.petri import PetriNet, Transition, to_petri_net
@@ -59,13 +60,14 @@ N_PATHS = {tuple(path): 1 for path in ("ABCD", "ABDC", "ACBD", "BACD", "BADC")}
 def test_a_partial_order_allows_exactly_its_orders() -> None:
     from itertools import permutations
 
-    for behaviour in (Semantics(N_SHAPED), NetSemantics(to_petri_net(N_SHAPED))):
+    for behaviour in (Semantics(N_SHAPED), NetBehaviour(to_petri_net(N_SHAPED))):
+        model = automaton_of(behaviour)
         allowed = {
             path for path in permutations("ABCD")
-            if all(p.states for p in replay(behaviour, {path: 1}).prefixes)
+            if all(p.state is not None for p in replay(model, {path: 1}).prefixes)
         }
         assert allowed == set(N_PATHS)
-        assert precision(behaviour, replay(behaviour, N_PATHS)).value == 1
+        assert precision(model, replay(model, N_PATHS)).value == 1
 
 
 def test_a_predecessor_that_may_be_repeated_is_over_once_its_successor_has_begun() -> None:
@@ -74,14 +76,14 @@ def test_a_predecessor_that_may_be_repeated_is_over_once_its_successor_has_begun
         operator=Operator.ORDER, children=(loop, Tree("B"), Tree("C"), Tree("D")),
         order=((0, 2), (0, 3), (1, 3)),
     )
-    for behaviour in (Semantics(tree), NetSemantics(to_petri_net(tree))):
-        walked = replay(behaviour, {tuple("AABCD"): 1, tuple("ABCAD"): 1})
+    for behaviour in (Semantics(tree), NetBehaviour(to_petri_net(tree))):
+        walked = replay(automaton_of(behaviour), {tuple("AABCD"): 1, tuple("ABCAD"): 1})
         last = [p for p in walked.prefixes if not p.seen]
-        assert [bool(p.states) for p in last] == [True, False]
+        assert [p.state is not None for p in last] == [True, False]
 
 
 def test_the_net_and_the_bpmn_of_a_partial_order_are_sound() -> None:
-    assert is_sound(to_petri_net(N_SHAPED)) is True
+    assert soundness(to_petri_net(N_SHAPED)).is_sound is True
     graph = to_bpmn(N_SHAPED)
     assert sum(node.kind == "task" for node in graph.nodes) == 4
     assert len(set(graph.flows)) == len(graph.flows)
@@ -153,11 +155,14 @@ def _net(*steps: tuple[str, str, str]) -> PetriNet:
 
 
 def test_a_way_into_a_net_that_has_no_way_out_is_told() -> None:
-    assert is_sound(_net(("A", "source", "p"), ("B", "p", "sink"))) is True
+    assert soundness(_net(("A", "source", "p"), ("B", "p", "sink"))).is_sound is True
     # A chooses one of two tokens that B needs both of.
     stuck = _net(("A", "source", "p"), ("C", "source", "q"), ("B", "p q", "sink"), ("D", "p", "sink"))
-    assert is_sound(stuck) is False
-    assert is_sound(_net(("A", "source", "p"), ("L", "p", "p q"), ("B", "p", "sink"))) is None
+    assert soundness(stuck).is_sound is False
+    left_over = _net(("A", "source", "p"), ("L", "p", "p q"), ("B", "p", "sink"))
+    assert soundness(left_over).is_sound is False
+    endless = _net(("A", "source", "p"), ("L", "p", "p q"), ("B", "p q", "p"))
+    assert soundness(endless).is_sound is None
 
 
 def test_a_net_that_never_ends_is_told_unmeasured_with_its_reason(

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from pm_pipeline.errors import PipelineError
+from pm_pipeline.mining.behaviour.automaton import WholeAutomaton, automaton_of
+from pm_pipeline.mining.behaviour.net import NetBehaviour
+from pm_pipeline.mining.behaviour.semantics import Semantics
+from pm_pipeline.mining.behaviour.soundness import soundness
 from pm_pipeline.mining.conformance.alignment import align
-from pm_pipeline.mining.conformance.automaton import WholeAutomaton, automaton_of
-from pm_pipeline.mining.conformance.behaviour import NetBehaviour
 from pm_pipeline.mining.conformance.reference import read_reference_models
-from pm_pipeline.mining.conformance.soundness import fault_of
 from pm_pipeline.mining.discovery.inductive import discover
-from pm_pipeline.mining.fit.semantics import Semantics
 from pm_pipeline.mining.log import Variant, VariantLog
 from pm_pipeline.mining.notation.bpmn_reading import BpmnError, read_bpmn
 from pm_pipeline.mining.notation.petri import PetriNet, Transition, to_petri_net
@@ -57,7 +57,7 @@ def test_gateways_are_choices_and_work_in_any_order(tmp_path: Path) -> None:
     )
     flows = _flows("start>s", "s>A", "A>j", "s>x", "x>B", "x>again", "B>y", "again>y", "y>j", "j>end")
     net = read_bpmn(_written(tmp_path, body + flows), {"A", "B"})
-    assert fault_of(net) is None
+    assert soundness(net).fault is None
     assert _accepts(net, "A", "B")
     assert _accepts(net, "B", "A")
     assert _accepts(net, "A", "A")
@@ -119,7 +119,7 @@ def _net(*steps: tuple[str | None, tuple[str, ...], tuple[str, ...]]) -> PetriNe
     ],
 )
 def test_a_model_that_is_not_sound_is_told_in_words(net: PetriNet, told: str) -> None:
-    fault = fault_of(net)
+    fault = soundness(net).fault
     assert fault is not None
     assert any(part in fault for part in told.split("|"))
 
@@ -147,7 +147,7 @@ def test_silent_steps_left_out_change_no_language(courses: Any) -> None:
     for noise_threshold in (0.0, 0.3):
         tree = discover(log, noise_threshold)
         net = to_petri_net(tree)
-        assert fault_of(net) is None
+        assert soundness(net).fault is None
         by_net, by_tree = _automaton(net), automaton_of(Semantics(tree))
         assert align(by_net, paths[:10]) == align(by_tree, paths[:10])
 

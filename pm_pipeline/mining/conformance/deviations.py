@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 
 from pm_pipeline.mining.artefacts import content_id
+from pm_pipeline.mining.behaviour.automaton import Automaton, automaton_of
+from pm_pipeline.mining.behaviour.net import NetBehaviour, TooWideError
+from pm_pipeline.mining.behaviour.semantics import Semantics
 from pm_pipeline.mining.conformance.alignment import align
-from pm_pipeline.mining.conformance.automaton import Automaton, automaton_of
-from pm_pipeline.mining.conformance.behaviour import NetBehaviour, TooWideError
 from pm_pipeline.mining.conformance.moves import Alignment, Kind
-from pm_pipeline.mining.fit.semantics import Semantics
 from pm_pipeline.mining.log import Slice, VariantLog, read_log, read_slices
 from pm_pipeline.mining.notation.petri import PetriNet
 from pm_pipeline.mining.notation.tree_reading import read_tree_text

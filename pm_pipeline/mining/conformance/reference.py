@@ -7,7 +7,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from pm_pipeline.errors import PipelineError
-from pm_pipeline.mining.conformance.soundness import fault_of
+from pm_pipeline.mining.behaviour.soundness import soundness
 from pm_pipeline.mining.notation.bpmn_reading import read_bpmn
 from pm_pipeline.mining.notation.petri import PetriNet
 
@@ -34,7 +34,7 @@ def read_reference_models(
         except PipelineError as error:
             faults.append(str(error))
             continue
-        fault = fault_of(net)
+        fault = soundness(net).fault
         if fault:
             faults.append(f"{path}: expected a model that every case can follow to its end: {fault}")
         models[path.stem] = net

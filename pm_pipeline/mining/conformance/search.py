@@ -8,7 +8,7 @@ place did not lead to the end is kept, so no place is searched twice for the sam
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pm_pipeline.mining.conformance.automaton import Automaton
+from pm_pipeline.mining.behaviour.automaton import Automaton
 from pm_pipeline.mining.conformance.moves import Alignment, Deviation, Search
 from pm_pipeline.mining.log import Path
 
@@ -16,7 +16,11 @@ _Option = tuple[Deviation | None, int, int, int]
 
 
 def search(automaton: Automaton, path: Path, max_places: int) -> Search:
-    """The optimal alignment of ``path`` that comes first; None where ``max_places`` were looked at."""
+    """The optimal alignment of ``path`` that comes first; None where ``max_places`` were looked at.
+
+    Raises:
+        TooWideError: the model is one whose next steps cannot be told.
+    """
     unknown = _unknown_from(automaton, path)
     work = _Search(automaton, path, unknown, max_places, {})
     budget = work.least(0, 0)
@@ -54,6 +58,7 @@ class _Search:
 
     def within(self, budget: int) -> tuple[Deviation, ...] | None:
         """The first alignment that costs at most ``budget``; None: there is none, or no places left."""
+        self.places_left -= 1
         told: list[Deviation | None] = []
         stack = [(0, 0, budget, self._options(0, 0, budget))]
         if not self.path and self.automaton.ends(0):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pm_pipeline.mining.conformance.automaton import WholeAutomaton
+from pm_pipeline.mining.behaviour.automaton import NEVER, WholeAutomaton
 from pm_pipeline.mining.conformance.moves import Alignment, Deviation
 from pm_pipeline.mining.log import Path
 
@@ -18,7 +18,6 @@ from pm_pipeline.mining.log import Path
 _MAX_CELLS = 8_000_000
 # Rows whose ways on are looked at together: the widest array of the computation, in cells.
 _MAX_GATHERED = 4_000_000
-_NEVER = 1_000_000_000
 
 
 def align_by_table(automaton: WholeAutomaton, paths: Sequence[Path]) -> Iterator[Alignment]:
@@ -114,7 +113,7 @@ def _costs(ways: _Ways, rests: _Rests) -> Any:
     import numpy as np
 
     n_states, width = ways.onward.shape
-    costs = np.full((rests.n_nodes, n_states + 1), _NEVER, dtype=np.int32)
+    costs = np.full((rests.n_nodes, n_states + 1), NEVER, dtype=np.int32)
     costs[0, :n_states] = ways.ends
     height = max(1, _MAX_GATHERED // max(1, n_states * width))
     for level in rests.levels:
@@ -122,7 +121,7 @@ def _costs(ways: _Ways, rests: _Rests) -> Any:
             nodes, shorter, activities = np.array(level[start : start + height]).T
             after = costs[shorter]
             both = np.take_along_axis(after, ways.by_activity[activities], axis=1)
-            best = np.minimum(after, _NEVER - 1) + np.int32(1)
+            best = np.minimum(after, NEVER - 1) + np.int32(1)
             best[:, :n_states] = np.minimum(best[:, :n_states], both)
             # Skipped steps may follow one another: as long as one of them makes a place cheaper.
             while width:
@@ -131,7 +130,7 @@ def _costs(ways: _Ways, rests: _Rests) -> Any:
                 if (cheaper == best[:, :n_states]).all():
                     break
                 best[:, :n_states] = cheaper
-            best[:, n_states] = _NEVER
+            best[:, n_states] = NEVER
             costs[nodes] = best
     return costs
 

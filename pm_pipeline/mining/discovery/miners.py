@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pm_pipeline.mining.conformance.alignment import MAX_PLACES_PER_LOG
 from pm_pipeline.mining.discovery import heuristics, inductive, noise, powl
-from pm_pipeline.mining.fit.alignments import MAX_STATES_PER_LOG
 from pm_pipeline.mining.log import VariantLog
 from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net
 from pm_pipeline.mining.notation.tree import Tree
@@ -32,7 +32,7 @@ class Miner:
         parameters: what it is told, whatever the log.
         find: models of (whole log, part that may be shown), the best by its own rule first.
         is_sound: its models can always be finished, whatever the log.
-        max_states: of the search that measures it. What is shown beside the main model costs less.
+        max_places: of the search that measures it. What is shown beside the main model costs less.
         is_main: a slice without a model of it has no model.
     """
 
@@ -40,7 +40,7 @@ class Miner:
     parameters: Mapping[str, Any]
     find: Callable[[VariantLog, VariantLog], Iterator[Found]]
     is_sound: bool
-    max_states: int = MAX_STATES_PER_LOG // 10
+    max_places: int = MAX_PLACES_PER_LOG // 10
     is_main: bool = False
 
 
@@ -66,11 +66,11 @@ MINERS = (
         inductive.ALGORITHM,
         {
             "noise_grid": noise.GRID, "noise_rule": noise.RULE,
-            "noise_compared_on_variants": [noise.SAMPLE_VARIANTS, noise.PRECISION_VARIANTS],
+            "noise_compared_on_variants": noise.SAMPLE_VARIANTS,
         },
         _inductive,
         is_sound=True,
-        max_states=MAX_STATES_PER_LOG,
+        max_places=MAX_PLACES_PER_LOG,
         is_main=True,
     ),
     Miner(

@@ -9,11 +9,12 @@ rule would choose models that allow so little that nearly nothing is left to jud
 
 from dataclasses import dataclass
 
+from pm_pipeline.mining.behaviour.automaton import automaton_of
+from pm_pipeline.mining.behaviour.semantics import Semantics
 from pm_pipeline.mining.discovery.inductive import discover
 from pm_pipeline.mining.fit.alignments import Fitness, UnmeasurableError, align_log
 from pm_pipeline.mining.fit.precision import Precision, precision
 from pm_pipeline.mining.fit.replay import replay
-from pm_pipeline.mining.fit.semantics import Semantics
 from pm_pipeline.mining.log import VariantLog
 from pm_pipeline.mining.notation.petri import to_petri_net
 from pm_pipeline.mining.notation.tree import Tree
@@ -21,12 +22,10 @@ from pm_pipeline.mining.notation.tree import Tree
 GRID = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8)
 RULE = "highest harmonic mean of fitness and precision, each times its coverage; ties to the simpler"
 
-# Candidates are compared on the most frequent variants and with a short search: to compare all of them
-# on everything would cost more than all the rest. Precision takes more variants, because what the rare
-# ones show is what makes a loose model right.
-SAMPLE_VARIANTS = 300
-PRECISION_VARIANTS = 500
-SAMPLE_STATES = 10_000
+# Candidates are compared on the most frequent variants and, where they are wide, with a short search:
+# to compare all of them on everything would cost more than all the rest.
+SAMPLE_VARIANTS = 1_000
+SAMPLE_PLACES = 10_000
 _GIVE_UP_AFTER = 3
 
 
@@ -64,25 +63,24 @@ def rank_candidates(log: VariantLog, shown: VariantLog) -> tuple[Candidate, ...]
     Empty when not one of them could be measured.
     """
     sample = log.most_frequent(SAMPLE_VARIANTS)
-    paths = {v.activities: v.n_cases for v in log.most_frequent(PRECISION_VARIANTS).variants}
+    paths = {v.activities: v.n_cases for v in sample.variants}
     lowest: dict[Tree, float] = {}
     for noise_threshold in GRID:
         lowest.setdefault(discover(shown, noise_threshold), noise_threshold)
     found = []
     for tree, noise_threshold in lowest.items():
-        net = to_petri_net(tree)
+        automaton = automaton_of(Semantics(tree))
         try:
             aligned = align_log(
-                net, sample, max_states_per_variant=SAMPLE_STATES, give_up_after=_GIVE_UP_AFTER
+                automaton, sample, max_places_per_path=SAMPLE_PLACES, give_up_after=_GIVE_UP_AFTER
             )
         except UnmeasurableError:
             continue
-        behaviour = Semantics(tree)
-        precise = precision(behaviour, replay(behaviour, paths))
+        precise = precision(automaton, replay(automaton, paths))
         found.append(
             Candidate(
                 noise_threshold, tree, score(aligned, precise), aligned.coverage == 1,
-                len(net.transitions),
+                len(to_petri_net(tree).transitions),
             )
         )
     return tuple(sorted(found, key=lambda candidate: candidate.rank))

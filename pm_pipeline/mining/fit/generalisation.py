@@ -28,7 +28,7 @@ def generalisation(activities: Collection[str], walked: Replay) -> Generalisatio
     """
     used: Counter[str] = Counter()
     for prefix in walked.prefixes[1:]:
-        if prefix.states:
+        if prefix.state is not None:
             used[prefix.activity] += prefix.n_cases
     names = set(activities)
     chance = sum(1 / used[name] ** 0.5 if used[name] else 1.0 for name in names)

@@ -6,12 +6,13 @@ looks perfect because the inconvenient cases were left out would mislead.
 
 from dataclasses import dataclass
 
-from pm_pipeline.mining.fit.alignments import Fitness, align_log
+from pm_pipeline.mining.behaviour.automaton import automaton_of
+from pm_pipeline.mining.behaviour.net import NetBehaviour, TooWideError
+from pm_pipeline.mining.behaviour.semantics import Semantics
+from pm_pipeline.mining.fit.alignments import NOT_ALIGNED, Fitness, UnmeasurableError, align_log
 from pm_pipeline.mining.fit.generalisation import Generalisation, generalisation
-from pm_pipeline.mining.fit.net_semantics import NetSemantics
 from pm_pipeline.mining.fit.precision import Precision, precision
-from pm_pipeline.mining.fit.replay import Behaviour, replay
-from pm_pipeline.mining.fit.semantics import Semantics
+from pm_pipeline.mining.fit.replay import replay
 from pm_pipeline.mining.fit.simplicity import simplicity
 from pm_pipeline.mining.log import VariantLog
 from pm_pipeline.mining.notation.petri import PetriNet, to_petri_net
@@ -66,21 +67,24 @@ def measure(
     model: Tree | PetriNet,
     log: VariantLog,
     *,
-    max_states_per_log: int | None = None,
+    max_places_per_log: int | None = None,
 ) -> ModelFit:
-    """The four measures of ``model`` on every variant of ``log``; cap as of ``align_log``.
+    """The four measures of ``model`` on every variant of ``log``; cap as of ``align``.
 
     Raises:
         UnmeasurableError: no variant could be aligned within the cap.
     """
     net = to_petri_net(model) if isinstance(model, Tree) else model
+    try:
+        automaton = automaton_of(Semantics(model) if isinstance(model, Tree) else NetBehaviour(net))
+    except TooWideError as error:
+        raise UnmeasurableError(f"{log.slice_name}: {error}", NOT_ALIGNED) from error
     # Alignments first: a model that they fail on is often one whose precision is costly too.
-    aligned = align_log(net, log, max_states_per_log=max_states_per_log)
-    behaviour: Behaviour = Semantics(model) if isinstance(model, Tree) else NetSemantics(net)
-    walked = replay(behaviour, {v.activities: v.n_cases for v in log.variants})
+    aligned = align_log(automaton, log, max_places_per_log=max_places_per_log)
+    walked = replay(automaton, {v.activities: v.n_cases for v in log.variants})
     return ModelFit(
         aligned=aligned,
-        precise=precision(behaviour, walked),
+        precise=precision(automaton, walked),
         general=generalisation(net.activities, walked),
         simplicity=simplicity(net),
     )

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from pm_pipeline.mining.fit.replay import Behaviour, Replay, StateSpaceError
+from pm_pipeline.mining.behaviour.automaton import Automaton
+from pm_pipeline.mining.behaviour.net import TooWideError
+from pm_pipeline.mining.fit.replay import Replay
 
 PRECISION_MEASURE = "align_etconformance_fitting_prefixes"
 
@@ -15,7 +17,7 @@ class Precision:
     coverage: float
 
 
-def precision(behaviour: Behaviour, walked: Replay) -> Precision:
+def precision(automaton: Automaton, walked: Replay) -> Precision:
     """Align-ETConformance precision of a model on the paths that were walked through it.
 
     For each prefix of a path that some case goes on from and that the model allows: of the
@@ -29,11 +31,11 @@ def precision(behaviour: Behaviour, walked: Replay) -> Precision:
     """
     judged = allowed_total = escaping_total = 0
     for prefix in walked.prefixes:
-        if not prefix.n_going_on or not prefix.states:
+        if not prefix.n_going_on or prefix.state is None:
             continue
         try:
-            allowed = behaviour.enabled(prefix.states)
-        except StateSpaceError:
+            allowed = automaton.enabled(prefix.state)
+        except TooWideError:
             continue
         judged += prefix.n_going_on
         allowed_total += prefix.n_going_on * len(allowed)

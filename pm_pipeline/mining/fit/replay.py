@@ -4,34 +4,17 @@ No alignment is used: of several optimal alignments a search returns one by chan
 from it would change from run to run. What a model allows after a prefix is exact.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from pm_pipeline.mining.behaviour.automaton import Automaton, WholeAutomaton
+from pm_pipeline.mining.behaviour.net import TooWideError
 from pm_pipeline.mining.log import Path
 
-# Those of the most frequent variants; the log of a million events that this was tried on has 60,000.
-MAX_PREFIXES = 15_000
-
-States = frozenset[Hashable]
-
-
-class StateSpaceError(Exception):
-    """More states at once than a question about the model may cost."""
-
-
-class Behaviour(Protocol):
-    """The visible behaviour of a model."""
-
-    def start(self) -> States: ...
-
-    def enabled(self, states: States) -> frozenset[str]:
-        """The activities that some of ``states`` allows next, silent steps passed over."""
-        ...
-
-    def after(self, states: States, activity: str) -> States:
-        """The states after ``activity``; empty when the model does not allow it."""
-        ...
+# Those of the most frequent variants; the log of a million events that this was tried on has 60,000. To
+# walk a model that is not built whole costs more for each.
+MAX_PREFIXES = 1_000_000
+MAX_PREFIXES_OF_A_WIDE_MODEL = 15_000
 
 
 @dataclass
@@ -41,8 +24,8 @@ class Prefix:
     Attributes:
         n_cases: cases that begin so; ``n_going_on``: those that have a next step.
         seen: what came next, as numbers of prefixes.
-        states: where the model may be after it; empty when it does not allow it; None when that was
-            too costly to find out.
+        state: where the model is after it; None when it does not allow it, or when that was too costly
+            to find out.
     """
 
     before: int
@@ -50,7 +33,7 @@ class Prefix:
     n_cases: int = 0
     n_going_on: int = 0
     seen: dict[str, int] = field(default_factory=dict)
-    states: States | None = None
+    state: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +48,11 @@ class Replay:
 
 
 def replay(
-    behaviour: Behaviour, paths: Mapping[Path, int], max_prefixes: int | None = None
+    automaton: Automaton, paths: Mapping[Path, int], max_prefixes: int | None = None
 ) -> Replay:
     """Walk the paths, with their numbers of cases, the first in the mapping first."""
-    limit = max_prefixes or MAX_PREFIXES
+    is_whole = isinstance(automaton, WholeAutomaton)
+    limit = max_prefixes or (MAX_PREFIXES if is_whole else MAX_PREFIXES_OF_A_WIDE_MODEL)
     prefixes = [Prefix(0, "")]
     for path, n_cases in paths.items():
         if len(prefixes) + len(path) > limit:
@@ -82,18 +66,16 @@ def replay(
             if here == len(prefixes):
                 prefixes.append(Prefix(before, activity))
             prefixes[here].n_cases += n_cases
-    prefixes[0].states = behaviour.start()
+    prefixes[0].state = 0
     for prefix in prefixes[1:]:
-        states = prefixes[prefix.before].states
-        if states is not None:
-            prefix.states = _step(behaviour, states, prefix.activity)
+        state = prefixes[prefix.before].state
+        if state is not None:
+            prefix.state = _step(automaton, state, prefix.activity)
     return Replay(tuple(prefixes), sum(n * len(path) for path, n in paths.items()))
 
 
-def _step(behaviour: Behaviour, states: States, activity: str) -> States | None:
-    if not states:
-        return states
+def _step(automaton: Automaton, state: int, activity: str) -> int | None:
     try:
-        return behaviour.after(states, activity)
-    except StateSpaceError:
+        return automaton.step(state, activity)
+    except TooWideError:
         return None

@@ -5,8 +5,6 @@ same model would give other bytes each time.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
 from xml.etree import ElementTree as ET
 
 from pm_pipeline.mining.notation.tree import Operator, Tree
@@ -190,33 +188,6 @@ def to_pnml(net: PetriNet, labels: dict[str, str], title: str) -> str:
     _text(ET.SubElement(marking, "place", idref=SINK), "", "1")
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
-
-
-def to_r4pm(net: PetriNet) -> dict[str, Any]:
-    """The net as r4pm takes it: ids must be UUIDs; ours are counted, not random."""
-    ids = {
-        name: str(UUID(int=number))
-        for number, name in enumerate((*net.places, *(t.name for t in net.transitions)), start=1)
-    }
-    arcs = []
-    for transition in net.transitions:
-        for kind, pairs in (
-            ("PlaceTransition", [(place, transition.name) for place in transition.inputs]),
-            ("TransitionPlace", [(transition.name, place) for place in transition.outputs]),
-        ):
-            arcs += [
-                {"from_to": {"type": kind, "nodes": [ids[a], ids[b]]}, "weight": 1}
-                for a, b in pairs
-            ]
-    return {
-        "places": {ids[place]: {"id": ids[place]} for place in net.places},
-        "transitions": {
-            ids[t.name]: {"id": ids[t.name], "label": t.activity} for t in net.transitions
-        },
-        "arcs": arcs,
-        "initial_marking": {ids[SOURCE]: 1},
-        "final_markings": [{ids[SINK]: 1}],
-    }
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:

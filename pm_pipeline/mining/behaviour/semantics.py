@@ -24,6 +24,8 @@ class Semantics:
     _enabled: dict[tuple[int, State], frozenset[str]] = field(default_factory=dict)
     _can_end: dict[tuple[int, State], bool] = field(default_factory=dict)
     _activities: dict[int, frozenset[str]] = field(default_factory=dict)
+    # Of subtrees: whole states are hardly ever asked about twice, what one branch is in very often.
+    _steps: dict[tuple[int, State, str], list[State]] = field(default_factory=dict)
     _before: dict[int, tuple[frozenset[int], ...]] = field(default_factory=dict)
 
     def start(self) -> frozenset[State]:
@@ -39,7 +41,7 @@ class Semantics:
     def after(self, states: frozenset[State], activity: str) -> frozenset[State]:
         """The states after ``activity``; empty when the model does not allow it."""
         return frozenset(
-            new for state in states for new in self._step(self.tree, state, activity)
+            new for state in states for new in self._find_step(self.tree, state, activity)
         )
 
     def _knows(self, tree: Tree, activity: str) -> bool:
@@ -86,6 +88,12 @@ class Semantics:
         return self._enabled[key]
 
     def _step(self, tree: Tree, state: State, activity: str) -> list[State]:
+        key = (id(tree), state, activity)
+        if key not in self._steps:
+            self._steps[key] = self._find_step(tree, state, activity)
+        return self._steps[key]
+
+    def _find_step(self, tree: Tree, state: State, activity: str) -> list[State]:
         if not self._knows(tree, activity):
             return []
         if tree.operator is None:

@@ -9,10 +9,12 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pm_pipeline.mining.conformance.behaviour import Behaviour
+from pm_pipeline.mining.behaviour.net import Behaviour, TooWideError
 
 #: States up to which an automaton is built whole. A wider model is walked as far as paths lead.
 MAX_STATES = 2_000
+#: Steps to the end from where there is none: of a model that is not sound.
+NEVER = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -31,34 +33,49 @@ class Automaton(Protocol):
         ...
 
     def step(self, state: int, activity: str) -> int | None: ...
+    def enabled(self, state: int) -> frozenset[str]:
+        """The activities allowed next."""
+        ...
+
     def ends(self, state: int) -> bool: ...
     def knows(self, activity: str) -> bool:
         """False where no state allows the activity; True where that is not known."""
         ...
 
     def shortest(self, state: int) -> int:
-        """Visible steps to the end, at least; 0 where that is not known."""
+        """Visible steps to the end, at least; 0 if that is not known, :data:`NEVER` without a way."""
         ...
 
 
 def automaton_of(behaviour: Behaviour) -> Automaton:
-    """The smallest automaton of a model, or one that is walked as far as is asked."""
+    """The smallest automaton of a model, or one that is walked as far as is asked.
+
+    Raises:
+        TooWideError: what may come first cannot be told.
+    """
     walked = WalkedAutomaton(behaviour)
     state = 0
-    while state < walked.n_states and walked.n_states <= MAX_STATES:
-        walked.steps(state)
-        state += 1
+    try:
+        while state < walked.n_states and walked.n_states <= MAX_STATES:
+            walked.targets(state)
+            state += 1
+    except TooWideError:
+        return walked
     return _smallest(walked) if walked.n_states <= MAX_STATES else walked
 
 
 class WalkedAutomaton:
-    """States are numbered as they are met; their ways on are kept for the next question."""
+    """States are numbered as they are met; their ways on are kept for the next question.
+
+    Where the behaviour raises :class:`~pm_pipeline.mining.behaviour.net.TooWideError`, so does this.
+    """
 
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
         self._sets: list[frozenset[Any]] = []
         self._numbers: dict[frozenset[Any], int] = {}
         self._targets: dict[int, dict[str, int]] = {}
+        self._met: dict[tuple[int, str], int | None] = {}
         self._steps: dict[int, tuple[Step, ...]] = {}
         self._ends: list[bool] = []
         self._number(behaviour.start())
@@ -83,7 +100,17 @@ class WalkedAutomaton:
         return self._steps[state]
 
     def step(self, state: int, activity: str) -> int | None:
-        return self.targets(state).get(activity)
+        if state in self._targets:
+            return self._targets[state].get(activity)
+        key = state, activity
+        if key not in self._met:
+            # Only this way on: the others may be many, and a path that fits needs none of them.
+            states = self._behaviour.after(self._sets[state], activity)
+            self._met[key] = self._number(states) if states else None
+        return self._met[key]
+
+    def enabled(self, state: int) -> frozenset[str]:
+        return self._behaviour.enabled(self._sets[state])
 
     def ends(self, state: int) -> bool:
         return self._ends[state]
@@ -126,6 +153,9 @@ class WholeAutomaton:
 
     def step(self, state: int, activity: str) -> int | None:
         return self.all_targets[state].get(activity)
+
+    def enabled(self, state: int) -> frozenset[str]:
+        return frozenset(self.all_targets[state])
 
     def ends(self, state: int) -> bool:
         return self.all_ends[state]
@@ -189,4 +219,4 @@ def _distances(targets: tuple[dict[str, int], ...], ends: tuple[bool, ...]) -> t
                 distance[earlier] = distance[state] + 1
                 todo.append(earlier)
     # Of a sound model the end can be reached from everywhere.
-    return tuple(distance[state] for state in range(len(ends)))
+    return tuple(distance.get(state, NEVER) for state in range(len(ends)))
