@@ -128,6 +128,16 @@ def _compared_with_models_by(settings: Settings) -> list[str]:
     return [*_mined_by(settings), fingerprint_paths(references)]
 
 
+def _constrained_by(settings: Settings) -> list[str]:
+    return [
+        _code(
+            settings, "mining/constraints", "mining/log.py", "mining/report.py",
+            "defs/mining/constraints.py",
+        ),
+        *_versions("numpy", "duckdb"),
+    ]
+
+
 def _drift_by(settings: Settings) -> list[str]:
     return [
         _code(settings, "quality/drift", "defs/quality/drift.py"),
@@ -167,6 +177,9 @@ DISCOVERED_MODELS = PythonResult(
 #: Made beside the models that it compares the cases with, of the same tables.
 DEVIATIONS = PythonResult(
     "mining", "deviations", DISCOVERED_MODELS.reads, _compared_with_models_by
+)
+DECLARE_CONSTRAINTS = PythonResult(
+    "mining", "declare_constraints", DISCOVERED_MODELS.reads, _constrained_by
 )
 #: Judged with the results: what makes them stale adds one judgement more.
 RULE_HISTORY = PythonResult(
@@ -216,6 +229,6 @@ INITIATIVE_EFFECTS = PythonResult(
 )
 RESULTS: tuple[PythonResult, ...] = (
     RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, CHANGE_COMPARISONS, DISCOVERED_MODELS,
-    DEVIATIONS,
+    DEVIATIONS, DECLARE_CONSTRAINTS,
     INITIATIVE_EFFECTS,
 )

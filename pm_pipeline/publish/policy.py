@@ -358,6 +358,25 @@ _TABLES = (
         ),
         allows_empty_group=True,
     ),
+    # A slice without a closed case counts nobody and says so.
+    PublishedTable(
+        "declare_constraints",
+        _columns(
+            f"{_SLICE} outcome n_cases n_citizens template first_activity_id first_label_da"
+            " first_label_en second_activity_id second_label_da second_label_en n_activated n_satisfied"
+            " n_satisfied_citizens n_violated n_violated_citizens support confidence sentence_da"
+            " sentence_en"
+        ),
+        parts=(
+            # the mart tells who stands behind both sides itself: its counts are steps, no sums
+            Part(
+                "n_satisfied", "n_satisfied_citizens", None,
+                ("n_activated", "support", "confidence", "sentence_da", "sentence_en"),
+            ),
+            Part("n_violated", "n_violated_citizens", None, ("n_satisfied", "confidence")),
+        ),
+        allows_empty_group=True,
+    ),
     # A filter may lie within any other: all counts are told in steps.
     PublishedTable(
         "flow_filters",

@@ -11,6 +11,7 @@ import jinja2
 import yaml
 
 from pm_pipeline.mining.conformance.deviations import DeviationRow
+from pm_pipeline.mining.constraints.report import ConstraintRow
 from pm_pipeline.mining.initiatives.effect import Design, InitiativeEffect, Verdict, write_effects
 from pm_pipeline.mining.report import write_table
 from pm_pipeline.publish import DeliveryReceipt, Receipt
@@ -201,6 +202,9 @@ def make_inputs(folder: Path) -> Inputs:
         connection.execute(_COMPARED.format(path=_comparisons(inputs)))
         _write_mining(connection, inputs.mining_dir)
         write_table(DeviationRow, _deviations(), inputs.mining_dir / "deviations.parquet")
+        write_table(
+            ConstraintRow, _constraints(), inputs.mining_dir / "declare_constraints.parquet"
+        )
         write_effects(_initiatives(), inputs.mining_dir / "initiative_effects.parquet")
         write_flow(connection)
         told = render_model(CORE_DIR / "flow", "told_filters")
@@ -236,6 +240,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
         "initiative_effects": inputs.mining_dir / "initiative_effects.parquet",
         "deviations": inputs.mining_dir / "deviations.parquet",
+        "declare_constraints": inputs.mining_dir / "declare_constraints.parquet",
     })
 
 
@@ -562,6 +567,26 @@ def _deviations() -> list[DeviationRow]:
     )
     none = DeviationRow("901", *CASH, "reference", None, "no_model", "slice")
     return [whole, deviation, few, nearly_all, none]
+
+
+def _constraints() -> list[ConstraintRow]:
+    """One that many hold and many violate, one that none violates, one that a few violate; no case."""
+    whole = ConstraintRow("901", *CASH, "constraint", 92, 87)
+    many = replace(
+        whole, template="response", first_activity_id="JOBSAMTALE", second_activity_id="AFMELDT_JOB",
+        n_activated=92, n_activated_citizens=87, n_satisfied=84, n_satisfied_citizens=82,
+        n_violated=8, n_violated_citizens=8,
+    )
+    all_of_them = replace(
+        many, template="init", first_activity_id="FOERSTE_HENVENDELSE", second_activity_id=None,
+        n_satisfied=92, n_satisfied_citizens=87, n_violated=0, n_violated_citizens=0,
+    )
+    few = replace(
+        many, template="precedence", n_satisfied=88, n_satisfied_citizens=85, n_violated=4,
+        n_violated_citizens=4,
+    )
+    none = ConstraintRow("901", *INSURED, "no_case", 0, 0)
+    return [many, all_of_them, few, none]
 
 
 def _history_of(inputs: Inputs) -> Path:

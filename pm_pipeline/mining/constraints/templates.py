@@ -1,48 +1,16 @@
-"""DECLARE constraints of a log, counted on its variants: what always, or nearly always, holds.
+"""The templates of DECLARE: what each says of a path.
 
-Pesic, Schonenberg, van der Aalst, DECLARE: Full Support for Loosely-Structured Processes (2007);
-support and confidence as in pm4py's ``discover_declare``, in cases. A constraint of two activities is
-activated by a case in which the activity it speaks of occurs; ``succession`` and its kin hold where
-both halves do and are violated where either half is.
+Pesic, Schonenberg, van der Aalst, DECLARE: Full Support for Loosely-Structured Processes (2007). A
+constraint of two activities is activated by a path in which the activity it speaks of occurs;
+``succession`` and its kin hold where both halves do and are violated where either half is.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from pm_pipeline.mining.log import Path, VariantLog
+from pm_pipeline.mining.log import Path
 
 #: Occurrences of an activity in a path, by their positions.
 Positions = Mapping[str, tuple[int, ...]]
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """A constraint and the cases it was judged on.
-
-    Attributes:
-        second: None for a constraint of one activity.
-        n_activated: cases that activate it; ``n_satisfied`` of them hold it.
-        satisfied_by, violated_by: ids of the variants.
-    """
-
-    template: str
-    first: str
-    second: str | None
-    n_cases: int
-    n_activated: int
-    n_satisfied: int
-    satisfied_by: tuple[str, ...]
-    violated_by: tuple[str, ...]
-
-    @property
-    def support(self) -> float:
-        """Share of all cases that activate it."""
-        return self.n_activated / self.n_cases
-
-    @property
-    def confidence(self) -> float:
-        """Share of the cases that activate it that hold it."""
-        return self.n_satisfied / self.n_activated
 
 
 def _alternate_response(length: int, a: tuple[int, ...], b: tuple[int, ...]) -> bool:
@@ -86,6 +54,43 @@ TEMPLATES = (
 )
 #: Templates that read the same with their activities exchanged: told once.
 SYMMETRIC = ("co_existence", "not_co_existence")
+#: What each template implies of the same activities: where it holds, these need not be told.
+WEAKER: Mapping[str, tuple[str, ...]] = {
+    "exactly_one": ("existence",),
+    "init": ("existence",),
+    "response": ("responded_existence",),
+    "alternate_response": ("response", "responded_existence"),
+    "chain_response": ("alternate_response", "response", "responded_existence"),
+    "alternate_precedence": ("precedence",),
+    "chain_precedence": ("alternate_precedence", "precedence"),
+    "succession": ("response", "responded_existence", "precedence"),
+    "alternate_succession": (
+        "succession", "alternate_response", "response", "responded_existence",
+        "alternate_precedence", "precedence",
+    ),
+    "chain_succession": (
+        "alternate_succession", "succession", "chain_response", "alternate_response", "response",
+        "responded_existence", "chain_precedence", "alternate_precedence", "precedence",
+    ),
+}
+#: What a template of one activity implies of it and any other: (template, whether it stands first).
+WEAKER_WITH_ANY: Mapping[str, tuple[tuple[str, bool], ...]] = {
+    "existence": (("responded_existence", False),),
+    "exactly_one": (("responded_existence", False),),
+    "init": (("responded_existence", False), ("precedence", True)),
+    "absence": (
+        ("not_co_existence", True), ("not_co_existence", False), ("not_succession", True),
+        ("not_succession", False),
+    ),
+}
+#: The same of a constraint of two activities whichever of the two stands first.
+WEAKER_EITHER_WAY: Mapping[str, tuple[str, ...]] = {
+    "succession": ("co_existence",),
+    "alternate_succession": ("co_existence",),
+    "chain_succession": ("co_existence",),
+    "co_existence": ("responded_existence",),
+    "not_co_existence": ("not_succession",),
+}
 
 
 def judge(path: Path, template: str, first: str, second: str | None) -> bool | None:
@@ -94,42 +99,6 @@ def judge(path: Path, template: str, first: str, second: str | None) -> bool | N
     if second is None:
         return _ONE[template](path, len(places.get(first, ())), first)
     return _judge_pair(len(path), places.get(first, ()), places.get(second, ()))[template]
-
-
-def discover(
-    log: VariantLog, min_support: float, min_confidence: float
-) -> tuple[Constraint, ...]:
-    """The constraints of ``log`` that enough cases activate and enough of these hold.
-
-    Ordered by template, then by activities.
-    """
-    names = log.activities
-    if not log.variants:
-        return ()
-    held: dict[tuple[str, str, str | None], list[int]] = {}
-    broken: dict[tuple[str, str, str | None], list[int]] = {}
-    for number, variant in enumerate(log.variants):
-        places = _positions(variant.activities)
-        for first in names:
-            a = places.get(first, ())
-            for template, holds in _ONE.items():
-                into = held if holds(variant.activities, len(a), first) else broken
-                into.setdefault((template, first, None), []).append(number)
-            for second in names:
-                b = places.get(second, ())
-                if first == second or not (a or b):
-                    continue
-                for template, verdict in _judge_pair(len(variant.activities), a, b).items():
-                    if verdict is None or (template in SYMMETRIC and first > second):
-                        continue
-                    into = held if verdict else broken
-                    into.setdefault((template, first, second), []).append(number)
-    found = []
-    for key in sorted(held, key=lambda k: (TEMPLATES.index(k[0]), k[1], k[2] or "")):
-        constraint = _constraint(log, key, held[key], broken.get(key, []))
-        if constraint.support >= min_support and constraint.confidence >= min_confidence:
-            found.append(constraint)
-    return tuple(found)
 
 
 def _judge_pair(length: int, a: tuple[int, ...], b: tuple[int, ...]) -> dict[str, bool | None]:
@@ -160,17 +129,3 @@ def _positions(path: Path) -> Positions:
     for position, name in enumerate(path):
         found[name] = (*found.get(name, ()), position)
     return found
-
-
-def _constraint(
-    log: VariantLog, key: tuple[str, str, str | None], held: list[int], broken: list[int]
-) -> Constraint:
-    n_held = sum(log.variants[number].n_cases for number in held)
-    return Constraint(
-        *key,
-        n_cases=log.n_cases,
-        n_activated=n_held + sum(log.variants[number].n_cases for number in broken),
-        n_satisfied=n_held,
-        satisfied_by=tuple(log.variants[number].variant_id for number in held),
-        violated_by=tuple(log.variants[number].variant_id for number in broken),
-    )
