@@ -154,7 +154,18 @@ def _compared_by(settings: Settings) -> list[str]:
 
 def _initiatives_by(settings: Settings) -> list[str]:
     return [
-        _code(settings, "mining/initiatives", "defs/mining/initiatives.py"),
+        _code(settings, "mining/initiatives", "mining/limits.py", "defs/mining/initiatives.py"),
+        f"{settings.min_group_size}",
+        *_versions("numpy", "scipy", "duckdb"),
+    ]
+
+
+def _what_ifs_by(settings: Settings) -> list[str]:
+    return [
+        _code(
+            settings, "mining/whatif", "mining/limits.py", "mining/report.py",
+            "defs/mining/what_if_answers.py",
+        ),
         f"{settings.min_group_size}",
         *_versions("numpy", "scipy", "duckdb"),
     ]
@@ -227,8 +238,18 @@ INITIATIVE_EFFECTS = PythonResult(
     ),
     _initiatives_by,
 )
+WHAT_IF_ANSWERS = PythonResult(
+    "mining",
+    "what_if_answers",
+    (
+        ("core", "case_turns"), ("core", "queue_turns"), ("core", "queues"), ("core", "activities"),
+        ("intermediate", "int_working_days"), ("reference", "what_ifs"),
+        ("reference", "quality_limits"),
+    ),
+    _what_ifs_by,
+)
 RESULTS: tuple[PythonResult, ...] = (
     RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, CHANGE_COMPARISONS, DISCOVERED_MODELS,
     DEVIATIONS, DECLARE_CONSTRAINTS,
-    INITIATIVE_EFFECTS,
+    INITIATIVE_EFFECTS, WHAT_IF_ANSWERS,
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, Literal, get_args
@@ -128,7 +128,7 @@ def write_table(
 
     types: dict[object, Callable[[], pa.DataType]] = {
         str: pa.string, bool: pa.bool_, int: pa.int64, float: pa.float64,
-        datetime: lambda: pa.timestamp("us"),
+        datetime: lambda: pa.timestamp("us"), date: pa.date32,
     }
     schema = pa.schema(
         [pa.field(column.name, types[_plain(column.type)]()) for column in fields(row_type)],

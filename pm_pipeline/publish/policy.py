@@ -286,6 +286,20 @@ _TABLES = (
         ),
         allows_empty_group=True,
     ),
+    # Replays are of the model, not of people; of the weeks seen only `observed` tells.
+    PublishedTable(
+        "what_if_answers",
+        _columns(
+            "municipality_id what_if_id title_da title_en process_id activity_id label_da"
+            " label_en quota_days first_days new_quota_days staffing_factor seen_from_on"
+            " seen_until_on n_weeks n_busy_weeks n_cases n_citizens talks_per_working_day"
+            " weeks_ahead outcome reason measure observed n_observed_citizens replayed_low"
+            " replayed_high unchanged unchanged_low unchanged_high changed changed_low"
+            " changed_high difference difference_low difference_high sentence_da sentence_en"
+        ),
+        parts=(Part("observed", "n_observed_citizens"),),
+        allows_empty_group=True,
+    ),
     PublishedTable(
         "quality_summary",
         _columns(

@@ -53,6 +53,7 @@ from pm_pipeline.registry.vocabulary import (
     TimeFlag,
     WindowUnit,
 )
+from pm_pipeline.registry.what_if_rows import WhatIf
 
 __all__ = [
     "AcceptedDeviation",
@@ -99,6 +100,7 @@ __all__ = [
     "TimeArtefact",
     "TimeFlag",
     "UnitSize",
+    "WhatIf",
     "WindowUnit",
     "load_registry",
     "read_registry",
@@ -134,6 +136,7 @@ class Registry:
     accepted_deviations: tuple[AcceptedDeviation, ...]
     unit_sizes: tuple[UnitSize, ...]
     reorganisations: tuple[Reorganisation, ...]
+    what_ifs: tuple[WhatIf, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -222,5 +225,6 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         accepted_deviations=read_seed(seeds_dir, AcceptedDeviation, findings),
         unit_sizes=read_seed(seeds_dir, UnitSize, findings),
         reorganisations=read_seed(seeds_dir, Reorganisation, findings),
+        what_ifs=read_seed(seeds_dir, WhatIf, findings),
     )
     return registry, findings

@@ -16,8 +16,8 @@ CHANGES, REGIMES, RULES = "law/legal_changes.csv", "law/regimes.csv", "law/rules
 EXEMPTIONS = "law/exemptions.csv"
 STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
 PROCESSES, INITIATIVES = "registry/processes.csv", "registry/initiatives.csv"
-ACCEPTED = "registry/accepted_deviations.csv"
 SIZES, REORGANISATIONS = "registry/unit_sizes.csv", "registry/reorganisations.csv"
+ACCEPTED, WHAT_IFS = "registry/accepted_deviations.csv", "registry/what_ifs.csv"
 # The first rule of each kind in the shipped seed.
 MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
 
@@ -260,6 +260,12 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (REORGANISATIONS, 1, "municipality_id", "999", "a known id .*found '999'"),
         (REORGANISATIONS, 1, "owner_role", "Hanne Jensen", "a role, .*found what looks like a person"),
         (REORGANISATIONS, 1, "ends_on", "2024-09-02", r"later than starts_on \(2024-09-02\)"),
+        (WHAT_IFS, 1, "municipality_id", "999", "a known id .*found '999'"),
+        (WHAT_IFS, 1, "process_id", "permits", "a known id .*found 'permits'"),
+        (WHAT_IFS, 1, "activity_id", "DANCE", "a known id .*found 'DANCE'"),
+        (WHAT_IFS, 1, "new_quota_days", "", "a change: another quota, another staffing, or both"),
+        (WHAT_IFS, 1, "new_quota_days", "42", r"than the present one \(42\), found '42'"),
+        (WHAT_IFS, 1, "staffing_factor", "1.0", r"than the present one \(1\), found '1.0'"),
         ("mapping/filters.csv", 1, "value", "permits", "a known id .*found 'permits'"),
         ("mapping/filters.csv", 1, "value", "kontanthjaelp|x", "one value: process takes no list"),
         ("mapping/filters.csv", 2, "value", "maybe", "true or false, found 'maybe'"),

@@ -19,7 +19,8 @@ from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_deli
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.initiatives.effect import write_effects
-from pm_pipeline.mining.report import MiningReport, write_tables
+from pm_pipeline.mining.report import MiningReport, write_table, write_tables
+from pm_pipeline.mining.whatif.report import WhatIfRow
 from pm_pipeline.quality.drift.results import write_drift_points
 from pm_pipeline.quality.effects.comparison import write_comparisons
 from pm_pipeline.quality.judging.history import SCHEMA
@@ -90,4 +91,5 @@ def build_stages(settings: Settings) -> None:
     mining_dir.mkdir(exist_ok=True)
     write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)
     write_effects([], mining_dir / "initiative_effects.parquet")
+    write_table(WhatIfRow, [], mining_dir / "what_if_answers.parquet")
     build_warehouse(settings, TOWN, "marts", built_from=built_from)

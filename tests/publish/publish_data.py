@@ -14,6 +14,7 @@ from pm_pipeline.mining.conformance.deviations import DeviationRow
 from pm_pipeline.mining.constraints.report import ConstraintRow
 from pm_pipeline.mining.initiatives.effect import Design, InitiativeEffect, Verdict, write_effects
 from pm_pipeline.mining.report import write_table
+from pm_pipeline.mining.whatif.report import WhatIfRow
 from pm_pipeline.publish import DeliveryReceipt, Receipt
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
 from tests.publish.flow_data import write_flow
@@ -206,6 +207,7 @@ def make_inputs(folder: Path) -> Inputs:
             ConstraintRow, _constraints(), inputs.mining_dir / "declare_constraints.parquet"
         )
         write_effects(_initiatives(), inputs.mining_dir / "initiative_effects.parquet")
+        write_table(WhatIfRow, _what_if_answers(), inputs.mining_dir / "what_if_answers.parquet")
         write_flow(connection)
         told = render_model(CORE_DIR / "flow", "told_filters")
         connection.execute(f"create view core.told_filters as {told}")
@@ -239,6 +241,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
         "change_comparisons": _comparisons(inputs),
         "discovered_models": inputs.mining_dir / "discovered_models.parquet",
         "initiative_effects": inputs.mining_dir / "initiative_effects.parquet",
+        "what_if_answers": inputs.mining_dir / "what_if_answers.parquet",
         "deviations": inputs.mining_dir / "deviations.parquet",
         "declare_constraints": inputs.mining_dir / "declare_constraints.parquet",
     })
@@ -549,6 +552,33 @@ def _initiatives() -> list[InitiativeEffect]:
         n_placebos=0, verdict=Verdict.CANNOT_TELL_YET, reason="no_cases_after", n_more_cases=40,
     )
     return [helped, few, not_begun]
+
+
+def _what_if_answers() -> list[WhatIfRow]:
+    """One of many, with a measure that few stand behind; one that is about few citizens."""
+    told = WhatIfRow(
+        municipality_id="901", what_if_id="OFTEN", title_da="Oftere", title_en="More often",
+        process_id=CASH[0], activity_id="JOBSAMTALE", label_da="Jobsamtale", label_en="Job talk",
+        quota_days=30, first_days=None, new_quota_days=21, staffing_factor=None,
+        seen_from_on=date(2025, 1, 6), seen_until_on=date(2026, 1, 4), n_weeks=52, n_busy_weeks=40,
+        n_cases=92, n_citizens=87, talks_per_working_day=3.04, weeks_ahead=52, outcome="told",
+        reason=None, measure="mean_days_late", observed=9.345, n_observed_citizens=19,
+        replayed_low=5.0, replayed_high=12.0, unchanged=9.0, unchanged_low=4.0, unchanged_high=15.0,
+        changed=18.0, changed_low=11.0, changed_high=25.0, difference=9.0, difference_low=7.0,
+        difference_high=11.0, sentence_da="Senere.", sentence_en="Later.",
+    )  # fmt: skip
+    nothing = dict.fromkeys(
+        f"{run}{end}" for run in ("unchanged", "changed", "difference") for end in ("", "_low", "_high")
+    )
+    few = replace(
+        told, **nothing, what_if_id="FEW", n_cases=4, n_citizens=4, n_busy_weeks=None, observed=None,
+        n_observed_citizens=None, replayed_low=None, replayed_high=None, talks_per_working_day=None,
+        outcome="cannot_tell", reason="below_minimum_group",
+    )  # fmt: skip
+    return [
+        told, replace(told, measure="p90_days_late", observed=20.0),
+        replace(told, measure="n_waiting", observed=3.0, n_observed_citizens=3), few,
+    ]
 
 
 def _deviations() -> list[DeviationRow]:

@@ -1,14 +1,12 @@
 """The thresholds of the verdicts, as the maintainer wrote them in ``detectors/quality_limits.csv``."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pm_pipeline.errors import PipelineError
+from pm_pipeline.mining import limits
 
 if TYPE_CHECKING:
     import duckdb
-
-_PREFIX = "initiative_"
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,4 @@ def read_limits(connection: "duckdb.DuckDBPyConnection") -> Limits:
     Raises:
         PipelineError: a row is missing.
     """
-    rows = connection.execute("select limit_id, amount from reference.quality_limits").fetchall()
-    amounts = {limit_id: amount for limit_id, amount in rows}
-    names = [field.name for field in fields(Limits)]
-    missing = [_PREFIX + name for name in names if amounts.get(_PREFIX + name) is None]
-    if missing:
-        raise PipelineError(
-            f"detectors/quality_limits.csv: expected a row with an amount for {', '.join(missing)}, "
-            "found none; add it"
-        )
-    return Limits(**{name: float(amounts[_PREFIX + name]) for name in names})
+    return limits.read_limits(connection, Limits, "initiative")

@@ -1,0 +1,1 @@
+"""What if people were due a talk more often, or more talks could be held?"""
