@@ -26,6 +26,16 @@ def calendar_from(origin: int) -> WorkingDays:
     return WorkingDays(days[0] - origin, np.array([is_working(day) for day in days]))
 
 
+def own_time(rng: Generator, begun: int, due: int) -> int:
+    """Everybody comes late, at a time of their own."""
+    return due + int(rng.exponential(20))
+
+
+def at_any_time(rng: Generator, begun: int, due: int) -> int:
+    """Called without a look at the day that is due."""
+    return begun + int(rng.integers(3, 60))
+
+
 @dataclass
 class Town:
     """Each day those who leave leave, those who come come, then whoever has been due longest is called.

@@ -5,13 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.random import Generator
 
 from pm_pipeline.mining.whatif.answer import Answer, answer
 from pm_pipeline.mining.whatif.people import People
 from pm_pipeline.mining.whatif.turns import STILL_OPEN, Turns
 from tests.mining.whatif.asking import LIMITS, MANY, asked, what_if
-from tests.mining.whatif.simulated_town import BEGAN_ON, Town, calendar_from
+from tests.mining.whatif.simulated_town import BEGAN_ON, Town, at_any_time, calendar_from, own_time
 
 
 def lived(n_weeks: int = 104, seed: int = 1, **facts: Any) -> Town:
@@ -41,23 +40,15 @@ def test_where_nobody_waits_it_is_unknown_how_many_talks_can_be_held() -> None:
     assert (found.reason, found.figures) == ("no_backlog_seen", {})
 
 
-def _own_time(rng: Generator, begun: int, due: int) -> int:
-    return due + int(rng.exponential(20))
-
-
-def _anybody(rng: Generator, begun: int, due: int) -> int:
-    return begun + int(rng.integers(3, 60))
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_where_everybody_comes_late_at_a_time_of_their_own_no_lack_of_staff_is_told(seed: int) -> None:
-    found = asked(lived(seed=seed, pace=50.0, ready=_own_time), what_if())
+    found = asked(lived(seed=seed, pace=50.0, ready=own_time), what_if())
     assert found.reason in ("model_does_not_fit", "talks_follow_queue")
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_where_it_is_not_the_due_day_that_decides_who_is_called_nothing_is_told(seed: int) -> None:
-    found = asked(lived(seed=seed, pace=4.5, ready=_anybody), what_if())
+    found = asked(lived(seed=seed, pace=4.5, ready=at_any_time), what_if())
     assert found.reason == "not_by_due_day"
 
 

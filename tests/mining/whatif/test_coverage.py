@@ -14,12 +14,14 @@ from tests.mining.whatif.simulated_town import Town
 _TOWNS = 30
 
 
-def time_after(town: Town, quota: int | None, staffing: float | None) -> dict[str, float]:
+def time_after(
+    town: Town, quota: int | None, staffing: float | None, n_weeks: int
+) -> dict[str, float]:
     """What becomes of the town, lived case by case."""
     if quota is not None:
         town.change_quota(quota)
     town.pace *= staffing or 1
-    late = np.minimum(town.live(7 * int(LIMITS.weeks)), LONGEST)
+    late = np.minimum(town.live(7 * n_weeks), LONGEST)
     counts = np.bincount(late, minlength=LONGEST + 1)[None, :]
     return dict(zip(MEASURES, measured(counts, np.array([town.waiting]))[0], strict=True))
 
@@ -31,7 +33,7 @@ def told_and_true(
     town = Town(np.random.default_rng(seed), **facts)
     town.live(7 * 104)
     found = asked(town, what_if(new_quota_days=quota, staffing_factor=staffing))
-    return found, time_after(town, quota, staffing)
+    return found, time_after(town, quota, staffing, int(LIMITS.weeks))
 
 
 def test_what_comes_after_a_change_lies_within_the_interval() -> None:
