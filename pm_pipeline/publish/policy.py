@@ -391,6 +391,20 @@ _TABLES = (
         ),
         allows_empty_group=True,
     ),
+    PublishedTable(
+        "temporal_profile",
+        _columns(
+            f"{_SLICE} from_activity_id to_activity_id from_label_da from_label_en to_label_da"
+            " to_label_en n_cases n_citizens case_coverage mean_days sd_days expected_from_days"
+            " expected_to_days n_outside_cases n_outside_citizens share_outside sentence_da sentence_en"
+        ),
+        parts=(
+            Part(
+                "n_outside_cases", "n_outside_citizens", None,
+                ("share_outside", "sentence_da", "sentence_en"),
+            ),
+        ),
+    ),
     # A filter may lie within any other: all counts are told in steps.
     PublishedTable(
         "flow_filters",

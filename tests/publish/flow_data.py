@@ -62,6 +62,15 @@ select *, make_date(2025, n_citizens % 2 + 1, 1) as month_on, n_cases as n_begun
     n_citizens as n_begun_citizens, 3 as n_ended, 3 as n_ended_citizens, n_cases - 3 as n_open,
     n_citizens - 3 as n_open_citizens
 from core.figures;
+create table core.temporal_profile_of_pairs as
+select
+    '{PROCESS}' as process_id, '{PROCESS}__20250101' as regime_id,
+    'FOERSTE_HENVENDELSE' as from_activity_id, pairs.*, 92 as n_slice_cases,
+    1080000.0e0 as mean_seconds, 86400.0e0 as sd_seconds
+from (values
+    ('JOBSAMTALE', 84, 80, 6, 4), ('MIN_PLAN', 84, 80, 0, 0), ('AFMELDT_JOB', 84, 80, 12, 9),
+    ('FOERSTE_HENVENDELSE', 4, 4, 0, 0)
+) as pairs(to_activity_id, n_cases, n_citizens, n_outside_cases, n_outside_citizens);
 create table core.told_units as
 select 'large' as org_unit_id, 1 as unit_number, 'Stor' as label_da, 'Large' as label_en, 8 as n_staff,
     date '2020-01-01' as valid_from, null::date as valid_to;

@@ -54,3 +54,20 @@ def test_a_unit_is_told_of_in_steps_in_the_months_in_which_it_met_enough_citizen
     assert found == [
         (1, 200, 90, 90, 40, 25.0), (2, 200, 90, 90, None, 25.0), (3, 200, 90, 90, 0, 25.0),
     ]  # fmt: skip
+
+
+def test_a_profile_is_told_in_steps_and_nothing_of_a_few(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select to_activity_id, n_cases, n_citizens, case_coverage, mean_days, n_outside_cases,"
+        " n_outside_citizens, share_outside, sentence_da from marts.temporal_profile order by 1",
+    )
+    assert found == [
+        ("AFMELDT_JOB", 80, 5, 0.889, 12.5, 10, 5, 0.125,
+         "Fra «Første henvendelse» til «Afmeldt til job» går der i gennemsnit 12,5 dage; omkring 10 af "
+         "80 sager ligger mere end tre standardafvigelser fra det."),
+        ("JOBSAMTALE", 80, 5, 0.889, 12.5, None, None, None, None),
+        ("MIN_PLAN", 80, 5, 0.889, 12.5, 0, 0, 0.0,
+         "Fra «Første henvendelse» til «Min Plan» går der i gennemsnit 12,5 dage; ingen af 80 sager "
+         "ligger mere end tre standardafvigelser fra det."),
+    ]  # fmt: skip
