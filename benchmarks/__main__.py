@@ -1,4 +1,4 @@
-"""`make bench`: CSV beside its floor; the demo twice; a million events, law, quality, an XES log."""
+"""`make bench`: CSV beside its floor; the demo twice; a million events, law, quality, mining, XES."""
 
 import argparse
 import os
@@ -10,6 +10,7 @@ from benchmarks import (
     conformance,
     csv_ingest,
     drift,
+    mining,
     models,
     quality,
     rule_outcomes,
@@ -48,6 +49,7 @@ def main() -> None:
             rule_outcomes.report(root, [1, 10], arguments.repeats, _report)
             quality.report(root, arguments.citizens, [1, 10], arguments.repeats, _report)
             drift.report(_report, sizes=[250, 1000])
+            mining.report(root, [1, 10], arguments.repeats, "4GB", _report)
             conformance.report(root, 1_000_000, 40, _report)
             models.report(root, 1_000_000, 40, _report)
     if not arguments.only_demo:
