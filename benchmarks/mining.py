@@ -1,8 +1,8 @@
-"""From an event table in Parquet to performance DFG, variants, rework and durations, beside the alternatives.
+"""From an event table in Parquet to performance DFG, variants, rework and durations.
 
-`python -m benchmarks.mining`. The alternatives are pm4py on pandas and on polars, and a polars program
-written by hand for this table alone. Each side is a process of its own and reads the same file; all
-find the same arcs and variants, or the run stops. Ours is the SQL of the dbt models, on a database on
+`python -m benchmarks.mining`, beside the alternatives: pm4py on pandas and on polars, and a polars
+program written by hand for this table alone. Each side is a process of its own and reads the same file;
+all find the same arcs and variants, or the run stops. Ours is the SQL of the dbt models, on a database on
 disk within `memory_limit`; it counts more than is asked for (citizens, coverage, working time). Times
 are of the work, without imports and process start; memory is the peak of the process.
 """
@@ -40,8 +40,8 @@ _GIVEN = {
     "log_events": """
         select hash(events.case_id) as case_number, cast(1 as smallint) as slice_number,
             cast(events.source_row as ubigint) as event_key, codes.activity_code,
-            cast(1000 as smallint) as sort_rank, events.occurred_at,
-            cast(events.occurred_at as date) as occurred_on, false as is_day_only,
+            cast(1000 as smallint) as sort_rank, cast(1 as utinyint) as resource_code,
+            events.occurred_at, cast(events.occurred_at as date) as occurred_on, false as is_day_only,
             events.source_row as row_place
         from '{path}' as events
         inner join {activity_codes} as codes on events.activity_id = codes.activity_id""",

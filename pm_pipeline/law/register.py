@@ -19,6 +19,7 @@ from pm_pipeline.law.checks.processes import process_findings
 from pm_pipeline.law.checks.regimes import ending_findings, regime_findings, sequence_findings
 from pm_pipeline.law.checks.releases import release_findings
 from pm_pipeline.law.checks.rules import rule_findings, wording_findings
+from pm_pipeline.law.checks.values import value_findings
 from pm_pipeline.law.checks.what_ifs import what_if_findings
 from pm_pipeline.registry import Finding, Regime, Registry, load_registry, refuse
 
@@ -69,6 +70,7 @@ def validate(registry: Registry) -> list[Finding]:
     findings += organisation_findings(registry)
     for what_if in registry.what_ifs:
         findings += what_if_findings(registry, what_if)
+    findings += value_findings(registry)
     findings += process_findings(registry)
     findings += log_seed_findings(registry)
     return findings

@@ -480,6 +480,22 @@ _TABLES = (
         parts=tuple(Part(f"n_{one}", f"n_{one}_citizens") for one in ("begun", "ended", "open")),
     ),
     PublishedTable(
+        "time_use",
+        _columns(
+            f"{_FILTER} breakdown item label_da label_en n_events n_cases n_citizens share_of_events"
+            " share_of_elapsed share_of_working_time"
+        ),
+    ),
+    PublishedTable(
+        "hand_over_waits",
+        _columns(
+            f"{_FILTER} between_whom given_by taken_by given_by_da given_by_en taken_by_da taken_by_en"
+            " n_occurrences n_cases n_citizens case_coverage mean_days median_days p90_days"
+            " mean_working_days median_working_days p90_working_days"
+        ),
+        percentiles=("p90_days", "p90_working_days"),
+    ),
+    PublishedTable(
         "unit_workload",
         _columns(
             "municipality_id process_id org_unit_id label_da label_en month_on n_staff n_events n_cases"

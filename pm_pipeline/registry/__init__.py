@@ -30,6 +30,7 @@ from pm_pipeline.registry.rows import (
     SystemRelease,
     TargetGroup,
 )
+from pm_pipeline.registry.value_rows import ActivityValue
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
     CaseObject,
@@ -51,6 +52,7 @@ from pm_pipeline.registry.vocabulary import (
     RuleKind,
     SystemCertainty,
     TimeFlag,
+    ValueClass,
     WindowUnit,
 )
 from pm_pipeline.registry.what_if_rows import WhatIf
@@ -59,6 +61,7 @@ __all__ = [
     "AcceptedDeviation",
     "Activity",
     "ActivityMapping",
+    "ActivityValue",
     "AppliesBy",
     "CaseNotion",
     "CaseObject",
@@ -100,6 +103,7 @@ __all__ = [
     "TimeArtefact",
     "TimeFlag",
     "UnitSize",
+    "ValueClass",
     "WhatIf",
     "WindowUnit",
     "load_registry",
@@ -137,6 +141,7 @@ class Registry:
     unit_sizes: tuple[UnitSize, ...]
     reorganisations: tuple[Reorganisation, ...]
     what_ifs: tuple[WhatIf, ...]
+    activity_values: tuple[ActivityValue, ...]
 
     @property
     def active_municipalities(self) -> tuple[Municipality, ...]:
@@ -226,5 +231,6 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         unit_sizes=read_seed(seeds_dir, UnitSize, findings),
         reorganisations=read_seed(seeds_dir, Reorganisation, findings),
         what_ifs=read_seed(seeds_dir, WhatIf, findings),
+        activity_values=read_seed(seeds_dir, ActivityValue, findings),
     )
     return registry, findings

@@ -20,7 +20,6 @@ class Activity(SeedRow):
     family: str
     sort_rank: Whole
     resource_expected: ResourceType | None
-    value_class: str | None
     notes: str | None
 
 

@@ -157,6 +157,15 @@ class Direction(StrEnum):
     HIGHER = "higher"
 
 
+class ValueClass(StrEnum):
+    """What an act is to the citizen (Dumas and others 2018, Fundamentals of BPM, §6.1)."""
+
+    VALUE_ADDING = "value_adding"
+    #: Of no value to the citizen, but the law or the work cannot do without it.
+    NECESSARY = "necessary"
+    NON_VALUE_ADDING = "non_value_adding"
+
+
 class MappingKind(StrEnum):
     TABLE = "table"
     IDENTITY = "identity"

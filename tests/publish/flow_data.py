@@ -71,6 +71,27 @@ from (values
     ('JOBSAMTALE', 84, 80, 6, 4), ('MIN_PLAN', 84, 80, 0, 0), ('AFMELDT_JOB', 84, 80, 12, 9),
     ('FOERSTE_HENVENDELSE', 4, 4, 0, 0)
 ) as pairs(to_activity_id, n_cases, n_citizens, n_outside_cases, n_outside_citizens);
+create table core.filter_time as
+select filter_number, 'resource' as breakdown, item, n_events, n_cases, n_citizens,
+    n_events / 300 as share_of_events, n_events / 300 as share_of_elapsed,
+    n_events / 300 as share_of_working_time
+from (values
+    (1, 'human', 203, 92, 87), (1, 'citizen', 90, 60, 60), (1, 'robot', 7, 3, 3),
+    (3, 'human', 60, 60, 60)
+) as used(filter_number, item, n_events, n_cases, n_citizens)
+union all by name
+select 1 as filter_number, 'value' as breakdown, item, n_events, 92 as n_cases, 87 as n_citizens,
+    n_events / 293 as share_of_events, 0.204 as share_of_elapsed, 0.196 as share_of_working_time
+from (values ('necessary', 93), ('unclassified', 200)) as used(item, n_events);
+create table core.filter_hand_overs as
+select *, 'resource' as between_whom, 'human' as given_by, 'robot' as taken_by,
+    n_cases as n_occurrences,
+    1.04e0 as mean_days, 1.0e0 as median_days, 2.0e0 as p90_days, 0.5e0 as mean_working_days,
+    0.5e0 as median_working_days, 1.0e0 as p90_working_days
+from core.figures
+union all by name
+select 1 as filter_number, 'unit' as between_whom, 'large' as given_by, 'unheard of' as taken_by,
+    50 as n_occurrences, 50 as n_cases, 50 as n_citizens;
 create table core.told_units as
 select 'large' as org_unit_id, 1 as unit_number, 'Stor' as label_da, 'Large' as label_en, 8 as n_staff,
     date '2020-01-01' as valid_from, null::date as valid_to;

@@ -6,7 +6,7 @@ from tests.publish.publish_data import Inputs, rows
 
 FLOW = (
     "flow_map", "flow_variants", "flow_rework", "flow_ping_pong", "flow_work_times", "flow_batches",
-    "flow_backlog",
+    "flow_backlog", "hand_over_waits",
 )
 
 
@@ -71,3 +71,15 @@ def test_a_profile_is_told_in_steps_and_nothing_of_a_few(built: Inputs) -> None:
          "Fra «Første henvendelse» til «Min Plan» går der i gennemsnit 12,5 dage; ingen af 80 sager "
          "ligger mere end tre standardafvigelser fra det."),
     ]  # fmt: skip
+def test_shares_of_time_are_blank_where_what_is_left_of_the_whole_is_of_a_few(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select breakdown, item, label_en, n_events, n_citizens, share_of_events, share_of_elapsed"
+        " from marts.time_use order by all",
+    )
+    assert found == [
+        ("resource", "citizen", "Citizen", 90, 60, 0.3, None),
+        ("resource", "human", "Person at work", 200, 90, 0.667, None),
+        ("value", "necessary", "Necessary, of no value to the citizen", 90, 90, 0.31, 0.2),
+        ("value", "unclassified", "Not classified", 200, 90, 0.69, 0.2),
+    ]

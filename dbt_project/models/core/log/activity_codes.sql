@@ -13,8 +13,7 @@ named as (
         seeded.family,
         -- an activity nobody has ranked comes after the ranked ones of its day
         coalesce(seeded.sort_rank, 1000) as sort_rank,
-        seeded.resource_expected,
-        seeded.value_class
+        seeded.resource_expected
     from {{ ref('activities') }} as seeded
     full outer join found on seeded.activity_id = found.activity_id
 )
@@ -26,6 +25,5 @@ select
     label_en,
     family,
     sort_rank,
-    resource_expected,
-    value_class
+    resource_expected
 from named

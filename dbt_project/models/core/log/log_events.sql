@@ -27,6 +27,7 @@ select
     events.occurred_at,
     events.occurred_on,
     events.occurred_precision = 'day' as is_day_only,
+    {{ resource_code('events.resource_type') }} as resource_code,
     -- a row's place among all that was delivered: the day of the delivery, the file, the row; two acts that
     -- one row tells of go by their activity
     (files.file_number << 48) + (events.source_row << 14) + activities.activity_code as row_place

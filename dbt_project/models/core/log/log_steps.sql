@@ -37,6 +37,7 @@ placed as (
         log.event_key,
         log.activity_code,
         log.sort_rank,
+        log.resource_code,
         log.occurred_at,
         log.occurred_on,
         log.row_place,
@@ -69,9 +70,12 @@ numbered as (
         cast(row_number() over in_order as integer) as event_number,
         activity_code,
         lead(activity_code) over in_order as next_activity_code,
+        resource_code,
+        lead(resource_code) over in_order as next_resource_code,
         occurred_at,
         occurred_on,
         lead(occurred_at) over in_order as next_at,
+        lead(occurred_on) over in_order as next_on,
         working_clock,
         lead(working_clock) over in_order as next_working_clock
     from placed
@@ -85,8 +89,12 @@ select
     event_number,
     activity_code,
     next_activity_code,
+    -- who did it and who did the next: a person, a robot, a system, the citizen (macro resource_code)
+    resource_code,
+    next_resource_code,
     occurred_at,
     occurred_on,
+    next_on,
     -- an act known by its day only stands at midnight: after a timed act of that day no time has passed
     -- (greatest() passes over nulls: what is not known would become no time)
     if(next_at is null, null, greatest(epoch_us(next_at) - epoch_us(occurred_at), 0) / 1e6)
