@@ -2,9 +2,9 @@
 
 `python -m benchmarks.mining`, beside the alternatives: pm4py on pandas and on polars, and a polars
 program written by hand for this table alone. Each side is a process of its own and reads the same file;
-all find the same arcs and variants, or the run stops. Ours is the SQL of the dbt models, on a database on
-disk within `memory_limit`; it counts more than is asked for (citizens, coverage, working time). Times
-are of the work, without imports and process start; memory is the peak of the process.
+all find the same arcs and variants, or the run stops. Ours is the SQL of the dbt models, on a database
+on disk within `memory_limit`; it counts more than is asked for (citizens, coverage, working time).
+Times are of the work, without imports and process start; memory is the peak of the process.
 """
 
 import argparse
