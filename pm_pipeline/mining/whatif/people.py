@@ -26,11 +26,12 @@ def read_people(
         """
         with turns as (
             select
-                citizen_number, outcome, until_on, queues.from_on as looked_from_on, looked_until_on,
-                cast(begun_on as date) + if(is_first, ?, ?) as quota_on
+                turns.citizen_number, turns.outcome, turns.until_on, queues.from_on as looked_from_on,
+                turns.looked_until_on,
+                cast(turns.begun_on as date) + if(turns.is_first, ?, ?) as quota_on
             from core.case_turns as turns
             inner join core.queues as queues using (process_id, activity_id)
-            where process_id = ? and activity_id = ? and outcome <> 'outside'
+            where process_id = ? and activity_id = ? and turns.outcome <> 'outside'
         ),
         working as (select day_on from intermediate.int_working_days where is_working_day),
         due as (
