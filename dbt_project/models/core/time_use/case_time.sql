@@ -1,7 +1,7 @@
 -- Where the time of each case goes, by who acts and by what the act is worth to the citizen: acts, and the
 -- time that passed until they came. The time up to an act is the act's (the case waited for it, or it took
 -- so long); the first act of a case waited for nothing that the log knows. What an act is worth is the
--- municipality's own word of the day on which it was done; null where it has none.
+-- municipality's own word of the day on which it was done; unclassified where it has none.
 with worth as (
     select
         activities.activity_code,
@@ -17,7 +17,7 @@ acts as (
     select
         steps.case_number,
         steps.resource_code,
-        worth.value_class,
+        coalesce(worth.value_class, 'unclassified') as value_class,
         count(*) as n_events
     from {{ ref('log_steps') }} as steps
     left join worth
@@ -31,7 +31,7 @@ waits as (
     select
         steps.case_number,
         steps.next_resource_code as resource_code,
-        worth.value_class,
+        coalesce(worth.value_class, 'unclassified') as value_class,
         sum(steps.elapsed_seconds) as elapsed_seconds,
         sum(steps.working_seconds) as working_seconds
     from {{ ref('log_steps') }} as steps
@@ -55,4 +55,4 @@ left join waits
     on
         acts.case_number = waits.case_number
         and acts.resource_code = waits.resource_code
-        and acts.value_class is not distinct from waits.value_class
+        and acts.value_class = waits.value_class

@@ -13,7 +13,7 @@ with told as (
     select
         'value' as breakdown,
         case_number,
-        coalesce(value_class, 'unclassified') as item,
+        value_class as item,
         n_events,
         elapsed_seconds,
         working_seconds
