@@ -48,3 +48,18 @@ def read_what_ifs(
         [municipality_id, municipality_id],
     ).fetchall()
     return tuple(WhatIf(*row) for row in rows)
+
+
+def read_queues(connection: "duckdb.DuckDBPyConnection") -> tuple[tuple[str, str], ...] | None:
+    """(process, activity) of every queue; None where the warehouse was built without queues."""
+    known = connection.execute(
+        "select 1 from information_schema.tables"
+        " where table_schema = 'core' and table_name = 'queues'"
+    ).fetchone()
+    if known is None:
+        return None
+    return tuple(
+        connection.execute(
+            "select process_id, activity_id from core.queues order by all"
+        ).fetchall()
+    )

@@ -7,7 +7,8 @@ from pm_pipeline.mining.whatif.asked import WhatIf
 
 _MONTHS = ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september",
            "oktober", "november", "december")  # fmt: skip
-_MEASURES = {
+#: What each measure is, in Danish and English.
+MEASURED = {
     "share_on_time": (
         "samtaler, der holdes senest den dag, de skal", "talks that are held by their due day",
     ),
@@ -73,7 +74,7 @@ def sentences_of(
     if found.reason is not None or until_on is None:
         da, en = _WHY_NOT[found.reason or "no_talks"]
         return f"{what_if.title_da}: kan ikke siges: {da}.", f"{what_if.title_en}: cannot tell: {en}."
-    da, en = _MEASURES[measure]
+    da, en = MEASURED[measure]
     figures = found.figures[measure]
     day_da = f"{until_on.day}. {_MONTHS[until_on.month - 1]} {until_on.year}"
     return (
@@ -82,6 +83,21 @@ def sentences_of(
         f"{what_if.title_en}: {en}: {_said(figures, measure, 'en')}, in the {weeks_ahead} weeks after"
         f" {until_on.isoformat()}. {ASSUMES[1]}",
     )
+
+
+def titles_of(
+    quota_days: int, new_quota_days: int | None, staffing: float | None
+) -> tuple[str, str]:
+    """A question that nobody gave a title, in Danish and English."""
+    da, en = [], []
+    if new_quota_days not in (None, quota_days):
+        da.append(f"hver {new_quota_days}. dag i stedet for hver {quota_days}.")
+        en.append(f"every {new_quota_days} days in place of every {quota_days}")
+    if staffing not in (None, 1):
+        times = f"{staffing:g}"
+        da.append(f"{times.replace('.', ',')} gange så mange samtaler pr. arbejdsdag")
+        en.append(f"{times} times as many talks a working day")
+    return ", ".join(da), ", ".join(en)
 
 
 def shown(value: float, measure: str, lang: str) -> str:
