@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pm_pipeline.cli import deliveries, filters, law, quality, rejects, what_if
+from pm_pipeline.cli import compare, deliveries, filters, law, quality, rejects, what_if
 from pm_pipeline.cli.options import DataDir, Files, Municipalities, System, console, settings_of
 from pm_pipeline.errors import PipelineError
 
@@ -24,6 +24,9 @@ app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(rejects.app, name="rejects")
 app.add_typer(law.app, name="law")
 app.add_typer(filters.app, name="filters")
+app.command(epilog="Example: pm-pipeline compare 901 902 --filter kontanthjaelp --lang en")(
+    compare.compare
+)
 app.command(epilog="Example: pm-pipeline quality -m 901 --change REFORM-1B")(quality.quality)
 app.command(
     epilog="Example: pm-pipeline what-if -m 901 --activity JOBSAMTALE --quota-now 42 --quota 30"

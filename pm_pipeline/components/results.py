@@ -171,6 +171,17 @@ def _what_ifs_by(settings: Settings) -> list[str]:
     ]
 
 
+def _groups_compared_by(settings: Settings) -> list[str]:
+    return [
+        _code(
+            settings, "mining/comparison", "mining/pictures", "mining/artefacts.py",
+            "defs/mining/comparisons.py",
+        ),
+        f"{settings.min_group_size}",
+        *_versions("numpy", "scipy", "pygraphviz", "duckdb"),
+    ]
+
+
 def _versions(*libraries: str) -> list[str]:
     return [f"{name} {version(name)}" for name in libraries]
 
@@ -248,8 +259,18 @@ WHAT_IF_ANSWERS = PythonResult(
     ),
     _what_ifs_by,
 )
+GROUP_COMPARISONS = PythonResult(
+    "mining",
+    "group_comparisons",
+    (
+        ("core", "comparison_sides"), ("core", "comparison_lines"), ("core", "comparison_days"),
+        ("core", "activities"), ("reference", "comparisons"),
+    ),
+    _groups_compared_by,
+)
 RESULTS: tuple[PythonResult, ...] = (
     RULE_RESULTS, RULE_HISTORY, DELIVERY_REPORTS, DRIFT_POINTS, CHANGE_COMPARISONS, DISCOVERED_MODELS,
     DEVIATIONS, DECLARE_CONSTRAINTS,
     INITIATIVE_EFFECTS, WHAT_IF_ANSWERS,
+    GROUP_COMPARISONS,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pm_pipeline.law.checks.accepted import accepted_findings
 from pm_pipeline.law.checks.changes import change_findings
+from pm_pipeline.law.checks.comparisons import comparison_findings
 from pm_pipeline.law.checks.initiatives import initiative_findings
 from pm_pipeline.law.checks.log_seeds import log_seed_findings
 from pm_pipeline.law.checks.mappings import mapping_findings, mapping_overlaps
@@ -65,6 +66,8 @@ def validate(registry: Registry) -> list[Finding]:
         findings += release_findings(registry, release)
     for initiative in registry.initiatives:
         findings += initiative_findings(registry, initiative)
+    for comparison in registry.comparisons:
+        findings += comparison_findings(registry, comparison)
     for accepted in registry.accepted_deviations:
         findings += accepted_findings(registry, accepted)
     findings += organisation_findings(registry)

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.publish.artefacts import Slice, copy_models
+from pm_pipeline.publish.comparison_maps import copy_comparison_maps
 from pm_pipeline.publish.disclosure import (
     released_sql,
     require_permitted_group,
@@ -79,7 +80,8 @@ def build_candidate(
         withheld: (process_id, regime_id) of the slices that failed a critical quality rule; with
             (None, None) the whole delivery failed one, and nothing that rests on it is published.
         receipt: must be of this municipality and minimum group.
-        mining_dir: see :func:`pm_pipeline.publish.artefacts.copy_models`.
+        mining_dir: see :func:`pm_pipeline.publish.artefacts.copy_models` and
+            :func:`pm_pipeline.publish.comparison_maps.copy_comparison_maps`.
         marts_yaml: texts for ``documentation`` and the comments.
 
     Raises:
@@ -110,6 +112,9 @@ def build_candidate(
                 connection, candidate_dir, marts, texts, receipt, withheld, rule_results_path
             )
         n_models = copy_models(
+            mining_dir, candidate_dir / MODELS_DIR, withheld=withheld, min_group_size=k
+        )
+        n_models += copy_comparison_maps(
             mining_dir, candidate_dir / MODELS_DIR, withheld=withheld, min_group_size=k
         )
         (candidate_dir / RECEIPT_FILE).write_text(receipt.model_dump_json(indent=2) + "\n", "utf-8")

@@ -73,6 +73,11 @@ _STEP = (
     "n_placebos", "placebo_share", "n_more_cases", "sentence_da", "sentence_en",
 )  # fmt: skip
 
+#: What of a comparison of two groups rests on both of them.
+_GAP = (
+    "difference", "difference_low", "difference_high", "effect_size", "p_at_most", "verdict",
+)  # fmt: skip
+
 
 def _judged(when: str) -> tuple[Part, ...]:
     """What a rule counted; ``n_failed_citizens``: behind what failed or what passed, the fewer."""
@@ -298,6 +303,27 @@ _TABLES = (
             " changed_high difference difference_low difference_high sentence_da sentence_en"
         ),
         parts=(Part("observed", "n_observed_citizens"),),
+        allows_empty_group=True,
+    ),
+    # Shares and what is told of their difference are made of counts in steps, in the result itself.
+    PublishedTable(
+        "group_comparisons",
+        _columns(
+            "municipality_id comparison_id title_da title_en process_id first_filter_id"
+            " first_da first_en second_filter_id second_da second_en follow_up_days"
+            " outcome reason line_kind measure from_activity_id from_label_da"
+            " from_label_en to_activity_id to_label_da to_label_en n_citizens"
+            " n_cases_first n_citizens_first n_cases_second n_citizens_second n_too_young"
+            " n_on_both_sides n_first n_first_citizens n_second n_second_citizens"
+            " value_first value_second difference difference_low difference_high"
+            " effect_measure effect_size p_at_most n_tested verdict"
+        ),
+        parts=(
+            Part("n_cases_first", "n_citizens_first", None, ("n_first", "value_first", *_GAP)),
+            Part("n_cases_second", "n_citizens_second", None, ("n_second", "value_second", *_GAP)),
+            Part("n_first", "n_first_citizens", None, ("value_first", *_GAP)),
+            Part("n_second", "n_second_citizens", None, ("value_second", *_GAP)),
+        ),
         allows_empty_group=True,
     ),
     PublishedTable(

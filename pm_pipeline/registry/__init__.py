@@ -13,6 +13,7 @@ from typing import TypeVar
 from pm_pipeline.errors import UsageError
 from pm_pipeline.registry.accepted_rows import AcceptedDeviation
 from pm_pipeline.registry.cells import SeedRow
+from pm_pipeline.registry.comparison_rows import Comparison
 from pm_pipeline.registry.findings import Finding, refuse
 from pm_pipeline.registry.initiative_rows import Initiative
 from pm_pipeline.registry.law_rows import ClockStop, Exemption, LegalChange, Regime, Rule
@@ -70,6 +71,7 @@ __all__ = [
     "ChangeKind",
     "ChangeStatus",
     "ClockStop",
+    "Comparison",
     "Direction",
     "DurationUnit",
     "Exemption",
@@ -137,6 +139,7 @@ class Registry:
     time_artefacts: tuple[TimeArtefact, ...]
     log_rules: tuple[LogRule, ...]
     initiatives: tuple[Initiative, ...]
+    comparisons: tuple[Comparison, ...]
     accepted_deviations: tuple[AcceptedDeviation, ...]
     unit_sizes: tuple[UnitSize, ...]
     reorganisations: tuple[Reorganisation, ...]
@@ -227,6 +230,7 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         time_artefacts=read_seed(seeds_dir, TimeArtefact, findings),
         log_rules=read_seed(seeds_dir, LogRule, findings),
         initiatives=read_seed(seeds_dir, Initiative, findings),
+        comparisons=read_seed(seeds_dir, Comparison, findings),
         accepted_deviations=read_seed(seeds_dir, AcceptedDeviation, findings),
         unit_sizes=read_seed(seeds_dir, UnitSize, findings),
         reorganisations=read_seed(seeds_dir, Reorganisation, findings),

@@ -24,9 +24,9 @@ COMMANDS: dict[str, Any] = {
 
 def test_these_are_the_commands() -> None:
     assert sorted(COMMANDS) == [
-        "deliver", "deliveries list", "deliveries report", "deliveries restore", "deliveries withdraw",
-        "demo", "extract", "filters add", "filters list", "filters show", "law adopt", "law check",
-        "law diff", "law dry-run", "law new", "quality",
+        "compare", "deliver", "deliveries list", "deliveries report", "deliveries restore",
+        "deliveries withdraw", "demo", "extract", "filters add", "filters list", "filters show",
+        "law adopt", "law check", "law diff", "law dry-run", "law new", "quality",
         "rejects explain", "rejects list", "rejects replay", "run", "status", "ui", "validate",
         "what-if",
     ]

@@ -17,7 +17,8 @@ EXEMPTIONS = "law/exemptions.csv"
 STOPS, MAPPINGS = "law/clock_stops.csv", "mapping/activity_mappings.csv"
 PROCESSES, INITIATIVES = "registry/processes.csv", "registry/initiatives.csv"
 SIZES, REORGANISATIONS = "registry/unit_sizes.csv", "registry/reorganisations.csv"
-ACCEPTED, WHAT_IFS = "registry/accepted_deviations.csv", "registry/what_ifs.csv"
+WHAT_IFS = "registry/what_ifs.csv"
+ACCEPTED, COMPARISONS = "registry/accepted_deviations.csv", "registry/comparisons.csv"
 # The first rule of each kind in the shipped seed.
 MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
 
@@ -266,6 +267,25 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
         (WHAT_IFS, 1, "new_quota_days", "", "a change: another quota, another staffing, or both"),
         (WHAT_IFS, 1, "new_quota_days", "42", r"than the present one \(42\), found '42'"),
         (WHAT_IFS, 1, "staffing_factor", "1.0", r"than the present one \(1\), found '1.0'"),
+        (COMPARISONS, 1, "second_filter_id", "kontanthjaelp/target_group/7.1", "a filter of mapping"),
+        (COMPARISONS, 1, "first_filter_id", "closed_with_talk", "found 'closed_with_talk'"),
+        (COMPARISONS, 1, "first_filter_id", "kontanthjaelp/", "found 'kontanthjaelp/'"),
+        (
+            COMPARISONS, 3, "second_filter_id", "forsikrede_ledige/registered_year/25",
+            "write the filter",
+        ),
+        (
+            COMPARISONS, 2, "second_filter_id", "kontanthjaelp/regime/kontanthjaelp__20240101",
+            "of the process forsikrede_ledige, as the first is, found one of kontanthjaelp",
+        ),
+        (
+            COMPARISONS, 2, "first_filter_id", "kontanthjaelp/regime/forsikrede_ledige__20200101",
+            "a filter of mapping",
+        ),
+        (
+            COMPARISONS, 1, "second_filter_id", "kontanthjaelp/target_group/6.2",
+            "another filter than the first",
+        ),
         ("mapping/filters.csv", 1, "value", "permits", "a known id .*found 'permits'"),
         ("mapping/filters.csv", 1, "value", "kontanthjaelp|x", "one value: process takes no list"),
         ("mapping/filters.csv", 2, "value", "maybe", "true or false, found 'maybe'"),

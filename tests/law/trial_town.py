@@ -18,6 +18,7 @@ from pm_pipeline.ingest.lake.files import ensure_empty_tables
 from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_delivery
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
+from pm_pipeline.mining.comparison.line import ComparedLine, write_rows
 from pm_pipeline.mining.initiatives.effect import write_effects
 from pm_pipeline.mining.report import MiningReport, write_table, write_tables
 from pm_pipeline.mining.whatif.report import WhatIfRow
@@ -92,4 +93,5 @@ def build_stages(settings: Settings) -> None:
     write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)
     write_effects([], mining_dir / "initiative_effects.parquet")
     write_table(WhatIfRow, [], mining_dir / "what_if_answers.parquet")
+    write_rows(ComparedLine, [], mining_dir / "group_comparisons.parquet")
     build_warehouse(settings, TOWN, "marts", built_from=built_from)

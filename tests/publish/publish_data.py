@@ -17,6 +17,7 @@ from pm_pipeline.mining.report import write_table
 from pm_pipeline.mining.whatif.report import WhatIfRow
 from pm_pipeline.publish import DeliveryReceipt, Receipt
 from pm_pipeline.quality.drift.results import DriftOutcome, DriftPoint, write_drift_points
+from tests.publish.compared_data import write_compared
 from tests.publish.flow_data import write_flow
 
 REPOSITORY = Path(__file__).parents[2]
@@ -208,6 +209,7 @@ def make_inputs(folder: Path) -> Inputs:
         )
         write_effects(_initiatives(), inputs.mining_dir / "initiative_effects.parquet")
         write_table(WhatIfRow, _what_if_answers(), inputs.mining_dir / "what_if_answers.parquet")
+        write_compared(inputs.mining_dir)
         write_flow(connection)
         told = render_model(CORE_DIR / "flow", "told_filters")
         connection.execute(f"create view core.told_filters as {told}")
@@ -244,6 +246,7 @@ def render_mart(name: str, inputs: Inputs) -> str:
         "what_if_answers": inputs.mining_dir / "what_if_answers.parquet",
         "deviations": inputs.mining_dir / "deviations.parquet",
         "declare_constraints": inputs.mining_dir / "declare_constraints.parquet",
+        "group_comparisons": inputs.mining_dir / "group_comparisons.parquet",
     })
 
 

@@ -22,8 +22,8 @@ def test_a_mart_has_the_columns_and_types_of_its_contract(built: Inputs, name: s
 def test_a_mart_tells_how_many_people_stand_behind_a_row_and_names_none(name: str) -> None:
     columns = [column for column, _ in declared_columns()[name]]
     assert {"municipality_id", "n_citizens"} <= set(columns)
-    # cases, the rows of a delivery, or what is compared on both sides of a day
-    assert {"n_cases", "n_rows", "n_before"} & set(columns)
+    # cases, the rows of a delivery, or what is compared on both sides
+    assert {"n_cases", "n_rows", "n_before", "n_cases_first"} & set(columns)
     assert not set(columns) & set(FORBIDDEN_COLUMNS)
 
 

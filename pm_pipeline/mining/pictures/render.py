@@ -23,12 +23,14 @@ class Drawing:
     """A graph to draw, and what it says to someone who cannot see it.
 
     ``node_titles``: what a node is called when pointed at or read aloud, by its name in ``dot``.
+    ``language``: of all its words, as HTML names it.
     """
 
     dot: str
     title: str
     description: str
     node_titles: Mapping[str, str]
+    language: str = "da"
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,11 @@ def _spline_points(text: str) -> list[Point]:
 
 
 def _accessible(svg: str, drawing: Drawing) -> str:
-    """The SVG with title and description for screen readers, Danish names, nothing else added."""
+    """The SVG with title and description for screen readers, and the names that people use."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
     root = ET.fromstring(svg)
-    root.attrib.update({"role": "img", "aria-labelledby": "title desc", "lang": "da"})
+    root.attrib.update({"role": "img", "aria-labelledby": "title desc", "lang": drawing.language})
     for name, text in (("desc", drawing.description), ("title", drawing.title)):
         element = ET.Element(f"{{{_SVG}}}{name}", id=name)
         element.text = text
