@@ -40,7 +40,7 @@ class Limits:
     block_weeks: float
     replays: float
     early_share: float
-    follows_queue: float
+    support: float
 
 
 @dataclass(frozen=True)
@@ -116,26 +116,26 @@ def answer(
         return Answer.cannot_tell("too_few_talks", n_busy)
     if fitted.share_early > limits.early_share:
         return Answer.cannot_tell("not_by_due_day", n_busy)
-    if _follows_queue(fitted, limits.follows_queue):
+    if _support(fitted) < limits.support:
         return Answer.cannot_tell("talks_follow_queue", n_busy)
     return _replayed(what_if, turns, fitted, people, calendar, limits, min_group_size)
 
 
-def _follows_queue(fitted: Fitted, level: float) -> bool:
-    """Whether more talks are held in weeks that begin with more people waiting.
+def _support(fitted: Fitted) -> float:
+    """How much better busy weeks are explained by a limit than by those who waited (log likelihood).
 
-    Of weeks that begin with a week's talks waiting: with fewer, a week stays busy only where few talks
-    are held, and that alone would look like it.
+    Talks as Poisson counts: the same on every working day, or in proportion to how many waited in the
+    week. Where each waits for a reason of their own, more talks are held when more wait.
     """
     import numpy as np
-    from scipy.stats import spearmanr
 
-    begins = np.concatenate([[np.nan], fitted.waiting[6::7][:-1]])
-    usable = fitted.is_busy & (begins >= fitted.held.sum() / len(begins))
-    before, pace = begins[usable], fitted.pace[usable]
-    if len(before) < 3 or np.ptp(before) == 0 or np.ptp(pace) == 0:
-        return False
-    return bool(spearmanr(before, pace, alternative="greater").pvalue < level)
+    busy = fitted.is_busy
+    talks = fitted.held.reshape(-1, 7).sum(axis=1)[busy]
+    wanted = np.maximum(fitted.wanted[busy], 1.0)
+    # both have as many talks in all, so only the talks of each week tell them apart
+    limit = talks.sum() / fitted.n_worked[busy].sum()
+    share = talks.sum() / (fitted.n_worked[busy] * wanted).sum()
+    return float((talks * np.log(limit / (share * wanted))).sum())
 
 
 def _replayed(

@@ -28,7 +28,9 @@ class Fitted:
         leaving: weeks, the share of the open cases that ends in a day.
         held: days, talks.
         waiting: days, open cases that are due and wait when the day is over.
+        wanted: weeks, open cases that waited when it began or became due in it.
         is_busy: weeks in which all that can be held was held.
+        n_worked: weeks, working days.
         pace: weeks, talks held a working day; not a number in a week without a working day.
         late: days late (0 = by the due day) → talks held, one row.
         share_early: of the talks in busy weeks, those held before they were due.
@@ -38,7 +40,9 @@ class Fitted:
     leaving: "Floats"
     held: "Array"
     waiting: "Array"
+    wanted: "Array"
     is_busy: "NDArray[np.bool_]"
+    n_worked: "Array"
     pace: "Floats"
     late: "Array"
     share_early: float
@@ -83,7 +87,8 @@ def fit(turns: Turns, quota: Quota, calendar: WorkingDays) -> Fitted:
     n_early = turns.counts[in_busy & (turns.ends < due)].sum()
     return Fitted(
         arrivals=registered.reshape(-1, 7), leaving=np.nan_to_num(leaving), held=held,
-        waiting=waiting, is_busy=is_busy, pace=pace, late=late.astype(np.int64)[None, :],
+        waiting=waiting, wanted=comes.reshape(-1, 7).sum(axis=1) + np.append(0, waiting[6:-1:7]),
+        is_busy=is_busy, n_worked=n_working, pace=pace, late=late.astype(np.int64)[None, :],
         share_early=float(n_early / n_busy) if n_busy else 0.0,
     )
 

@@ -49,8 +49,10 @@ _WHY_NOT = {
         "the due day that decides who is called",
     ),
     "talks_follow_queue": (
-        "der holdes flere samtaler, når flere venter: det er ikke bemandingen, der sætter grænsen",
-        "more talks are held when more wait: it is not the staffing that sets the limit",
+        "der holdes flere samtaler, når flere venter, eller det kan ikke udelukkes: det vides ikke, om "
+        "det er bemandingen, der sætter grænsen",
+        "more talks are held when more wait, or that cannot be ruled out: it is not known whether the "
+        "staffing sets the limit",
     ),
     "model_does_not_fit": (
         "modellen kan ikke gengive de uger, der er set, så den siger intet om andre",

@@ -10,7 +10,7 @@ from tests.mining.whatif.simulated_town import Town, calendar_from
 #: As shipped, but for fewer replays of half a year: a test has no hour.
 LIMITS = Limits(
     weeks=26, fewest_weeks=26, fewest_busy_weeks=13, fewest_talks=50, block_weeks=4, replays=160,
-    early_share=0.1, follows_queue=0.01,
+    early_share=0.1, support=3,
 )
 MANY = People(on_time=100, late=100, waiting=100)
 

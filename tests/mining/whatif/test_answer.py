@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.random import Generator
 
 from pm_pipeline.mining.whatif.answer import Answer, answer
 from pm_pipeline.mining.whatif.people import People
@@ -44,6 +45,19 @@ def test_where_nobody_waits_it_is_unknown_how_many_talks_can_be_held() -> None:
 def test_where_everybody_comes_late_at_a_time_of_their_own_no_lack_of_staff_is_told(seed: int) -> None:
     found = asked(lived(seed=seed, pace=50.0, ready=own_time), what_if())
     assert found.reason in ("model_does_not_fit", "talks_follow_queue")
+
+
+def _always_as_late(rng: Generator, begun: int, due: int) -> int:
+    return due + 12
+
+
+@pytest.mark.parametrize(("seed", "arrivals"), [(1, 0.05), (2, 0.1), (3, 0.6), (4, 0.6)])
+def test_where_everybody_is_as_late_a_habit_is_not_taken_for_a_lack_of_staff(
+    seed: int, arrivals: float
+) -> None:
+    """As many wait all year, and no talk is held before it is due: yet nothing limits how many."""
+    found = asked(lived(seed=seed, pace=50.0, arrivals=arrivals, ready=_always_as_late), what_if())
+    assert found.reason in ("talks_follow_queue", "too_few_talks")
 
 
 @pytest.mark.parametrize("seed", range(4))
