@@ -418,6 +418,14 @@ _TABLES = (
         allows_empty_group=True,
     ),
     PublishedTable(
+        "object_map",
+        _columns(
+            "municipality_id process_id object_type object_label_da object_label_en arc_kind"
+            " from_activity_id to_activity_id from_label_da from_label_en to_label_da to_label_en"
+            " n_occurrences n_objects n_citizens"
+        ),
+    ),
+    PublishedTable(
         "temporal_profile",
         _columns(
             f"{_SLICE} from_activity_id to_activity_id from_label_da from_label_en to_label_da"

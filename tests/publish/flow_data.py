@@ -62,6 +62,16 @@ select *, make_date(2025, n_citizens % 2 + 1, 1) as month_on, n_cases as n_begun
     n_citizens as n_begun_citizens, 3 as n_ended, 3 as n_ended_citizens, n_cases - 3 as n_open,
     n_citizens - 3 as n_open_citizens
 from core.figures;
+create table core.object_follows as
+select
+    '{PROCESS}' as process_id, 'offer' as object_type, 'follows' as arc_kind,
+    'JOBSAMTALE' as from_activity_id, *
+from (values ('MIN_PLAN', 203, 84, 80), ('AFMELDT_JOB', 12, 9, 4))
+    as arcs(to_activity_id, n_occurrences, n_objects, n_citizens)
+union all by name
+select
+    '{PROCESS}' as process_id, 'permit' as object_type, 'start' as arc_kind,
+    'JOBSAMTALE' as to_activity_id, 84 as n_occurrences, 84 as n_objects, 80 as n_citizens;
 create table core.temporal_profile_of_pairs as
 select
     '{PROCESS}' as process_id, '{PROCESS}__20250101' as regime_id,

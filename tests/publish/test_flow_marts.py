@@ -71,6 +71,8 @@ def test_a_profile_is_told_in_steps_and_nothing_of_a_few(built: Inputs) -> None:
          "Fra «Første henvendelse» til «Min Plan» går der i gennemsnit 12,5 dage; ingen af 80 sager "
          "ligger mere end tre standardafvigelser fra det."),
     ]  # fmt: skip
+
+
 def test_shares_of_time_are_blank_where_what_is_left_of_the_whole_is_of_a_few(built: Inputs) -> None:
     found = rows(
         built.warehouse,
@@ -82,4 +84,16 @@ def test_shares_of_time_are_blank_where_what_is_left_of_the_whole_is_of_a_few(bu
         ("resource", "human", "Person at work", 200, 90, 0.667, None),
         ("value", "necessary", "Necessary, of no value to the citizen", 90, 90, 0.31, 0.2),
         ("value", "unclassified", "Not classified", 200, 90, 0.69, 0.2),
+    ]
+
+
+def test_the_map_of_objects_is_told_in_steps_with_the_names_of_their_types(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select object_type, object_label_da, arc_kind, from_activity_id, to_activity_id,"
+        " n_occurrences, n_objects, n_citizens from marts.object_map order by 1",
+    )
+    assert found == [
+        ("offer", "Tilbud", "follows", "JOBSAMTALE", "MIN_PLAN", 200, 80, 5),
+        ("permit", "permit", "start", "▶", "JOBSAMTALE", 80, 80, 5),
     ]
