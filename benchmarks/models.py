@@ -80,6 +80,11 @@ def tables(n_events: int) -> Any:
         "create table core.activities as select distinct activity_id, activity_id as label_da, "
         "null::varchar as family from (select unnest(activities) as activity_id from core.variants)"
     )
+    connection.execute(
+        "create table core.object_types as select 'course' as object_type, 'Forløb' as label_da; "
+        "create table core.object_follows as select *, 'course' as object_type "
+        "from core.directly_follows"
+    )
     return connection
 
 

@@ -98,7 +98,6 @@ def test_nothing_hangs_in_the_air(graph: AssetGraph, keys: list[dg.AssetKey]) ->
         "core/case_sources",
         "core/object_attributes",
         "core/object_objects",
-        "core/objects",
         "core/rejected_relations",
         "core/vanished_cases",
         "quality/delivery_reports",

@@ -119,10 +119,10 @@ def _dead_share(recipes: Recipes, record: Record, stale: Iterable[str]) -> float
 def _has_pictures(settings: Settings, municipality_id: str) -> bool:
     """Whether the pictures that the discovered models name are still there."""
     models = DISCOVERED_MODELS.path(settings, municipality_id)
-    slices = models.with_name("slices.parquet")
-    if not models.exists() or not slices.exists():
+    maps = [models.with_name(f"{name}.parquet") for name in ("slices", "object_maps")]
+    if not all(path.exists() for path in (models, *maps)):
         return False
-    named = _column(models, "artefact_dir") | _column(slices, "map_dir")
+    named = _column(models, "artefact_dir").union(*(_column(path, "map_dir") for path in maps))
     return all((models.parent / one).is_dir() for one in named - {None})
 
 

@@ -194,14 +194,17 @@ RULE_RESULTS = PythonResult(
     follows_law_in_force=True,
 )
 DISCOVERED_MODELS = PythonResult(
-    "mining", "discovered_models", tuple(("core", table) for table in MINED), _mined_by
+    "mining",
+    "discovered_models",
+    (*(("core", table) for table in MINED), ("core", "object_follows"), ("core", "object_types")),
+    _mined_by,
 )
 #: Made beside the models that it compares the cases with, of the same tables.
 DEVIATIONS = PythonResult(
-    "mining", "deviations", DISCOVERED_MODELS.reads, _compared_with_models_by
+    "mining", "deviations", tuple(("core", table) for table in MINED), _compared_with_models_by
 )
 DECLARE_CONSTRAINTS = PythonResult(
-    "mining", "declare_constraints", DISCOVERED_MODELS.reads, _constrained_by
+    "mining", "declare_constraints", DEVIATIONS.reads, _constrained_by
 )
 #: Judged with the results: what makes them stale adds one judgement more.
 RULE_HISTORY = PythonResult(

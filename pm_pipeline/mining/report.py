@@ -89,6 +89,22 @@ class MinedSlice:
 
 
 @dataclass(frozen=True)
+class DrawnObjectMap:
+    """One row of ``object_maps.parquet``: the object-centric map of a process.
+
+    ``n_citizens`` stand behind its strongest arc; ``map_dir`` is relative to the mining folder.
+    """
+
+    municipality_id: str
+    process_id: str
+    n_object_types: int
+    n_arcs: int
+    n_citizens: int
+    map_id: str
+    map_dir: str
+
+
+@dataclass(frozen=True)
 class MiningReport:
     """What one call of :func:`pm_pipeline.mining.mine` did.
 
@@ -98,6 +114,7 @@ class MiningReport:
     municipality_id: str
     models: tuple[DiscoveredModel, ...]
     slices: tuple[MinedSlice, ...]
+    object_maps: tuple[DrawnObjectMap, ...]
     reused: frozenset[str]
 
     @property
@@ -109,11 +126,12 @@ class MiningReport:
 def write_tables(
     report: MiningReport, out_dir: Path, about: Mapping[str, str] | None = None
 ) -> None:
-    """``slices.parquet`` and ``discovered_models.parquet``, typed also when empty.
+    """``slices``, ``object_maps`` and ``discovered_models.parquet``, typed also when empty.
 
     ``about`` is kept in the metadata of the latter, which comes last.
     """
     write_table(MinedSlice, report.slices, out_dir / "slices.parquet")
+    write_table(DrawnObjectMap, report.object_maps, out_dir / "object_maps.parquet")
     write_table(
         DiscoveredModel, report.models, out_dir / "discovered_models.parquet", about or {}
     )

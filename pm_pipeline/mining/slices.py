@@ -11,9 +11,10 @@ from pm_pipeline.mining.discovery.miners import MINERS, Miner
 from pm_pipeline.mining.log import Slice, VariantLog, count_citizens, read_log, read_slices
 from pm_pipeline.mining.models import NewModel, Wanted, make_model, read_model, write_model
 from pm_pipeline.mining.pictures.map import draw_map, read_map
+from pm_pipeline.mining.pictures.objects import ObjectMap, draw_object_map, read_object_maps
 from pm_pipeline.mining.pictures.render import Drawing, render_all
 from pm_pipeline.mining.pictures.style import Label
-from pm_pipeline.mining.report import MinedSlice, MiningReport, write_tables
+from pm_pipeline.mining.report import DrawnObjectMap, MinedSlice, MiningReport, write_tables
 
 
 @dataclass
@@ -68,6 +69,9 @@ def mine(
         _read_labels(connection), process_labels,
     )
     slices = tuple(_mine_slice(work, slice_) for slice_ in read_slices(connection))
+    object_maps = tuple(
+        _prepare_object_map(work, one) for one in read_object_maps(connection, min_group_size)
+    )
     if work.drawings:
         work.say(f"drawing {len(work.drawings)} pictures")
     pictures = render_all(work.drawings)
@@ -83,6 +87,7 @@ def mine(
         municipality_id=municipality_id,
         models=tuple(read_model(work.folder(one), municipality_id) for one in work.models),
         slices=slices,
+        object_maps=object_maps,
         reused=frozenset(work.reused),
     )
     write_tables(report, out_dir, about)
@@ -129,6 +134,22 @@ def _mine_slice(work: _Work, slice_: Slice) -> MinedSlice:
 def _prepare_map(work: _Work, slice_: Slice) -> str:
     process_map = read_map(work.connection, slice_, work.min_group_size)
     drawing = draw_map(process_map, work.labels, work.process_name(slice_.process_id))
+    return _keep_drawing(work, drawing)
+
+
+def _prepare_object_map(work: _Work, found: ObjectMap) -> DrawnObjectMap:
+    name = work.process_name(found.process_id)
+    map_id = _keep_drawing(
+        work, draw_object_map(found, work.labels, name, work.min_group_size)
+    )
+    return DrawnObjectMap(
+        work.municipality_id, found.process_id, len(found.type_labels), len(found.arcs),
+        found.n_citizens, map_id, f"artefacts/{map_id}",
+    )
+
+
+def _keep_drawing(work: _Work, drawing: Drawing) -> str:
+    """The id of a map, found again or to be drawn."""
     titles = sorted(drawing.node_titles.items())
     map_id = artefacts.content_id(kind="map", dot=drawing.dot, titles=titles)
     if artefacts.read(work.folder(map_id)):

@@ -27,11 +27,12 @@ def copy_models(
     """Copy the models and maps of slices that may be published; how many files were copied.
 
     A file becomes ``<process>__<regime date>__<kind>.<ext>``, for example
-    ``kontanthjaelp__20240101__inductive_miner.bpmn`` or ``…__process_map.svg``.
+    ``kontanthjaelp__20240101__inductive_miner.bpmn`` or ``…__process_map.svg``. What shows a process
+    under all its laws (``kontanthjaelp__object_map.svg``) is withheld with any of its slices.
 
     Args:
-        mining_dir: holds ``discovered_models.parquet``, ``slices.parquet`` and the artefact
-            folders they name.
+        mining_dir: holds ``discovered_models``, ``slices`` and ``object_maps.parquet`` and the
+            artefact folders they name.
         models_dir: an existing, empty folder.
 
     Raises:
@@ -40,11 +41,15 @@ def copy_models(
     """
     copied: set[str] = set()
     for artefact in _artefacts(mining_dir):
-        is_withheld = artefact.slice in withheld or WHOLE_DELIVERY in withheld
+        is_withheld = WHOLE_DELIVERY in withheld or (
+            artefact.slice[0] in {process for process, _ in withheld}
+            if artefact.is_of_all_laws else artefact.slice in withheld
+        )
         if is_withheld or artefact.n_citizens < min_group_size:
             continue
         process_id, regime_id = artefact.slice
-        stem = f"{_slug(process_id)}__{_regime_date(process_id, regime_id)}__{artefact.kind}"
+        when = "" if artefact.is_of_all_laws else f"{_regime_date(process_id, regime_id)}__"
+        stem = f"{_slug(process_id)}__{when}{artefact.kind}"
         for source in _files(mining_dir, artefact):
             target = models_dir / f"{stem}{source.suffix}"
             if target.name in copied:
@@ -66,6 +71,7 @@ class _Artefact:
     folder: str
     names: tuple[str, ...]
     n_citizens: int
+    is_of_all_laws: bool = False
 
 
 def _artefacts(mining_dir: Path) -> list[_Artefact]:
@@ -82,9 +88,15 @@ def _artefacts(mining_dir: Path) -> list[_Artefact]:
         "process_id, regime_id, 'process_map', map_dir, n_citizens",
         where="map_dir is not null",
     )
+    of_objects = _rows(
+        mining_dir / "object_maps.parquet", "process_id, null, 'object_map', map_dir, n_citizens"
+    )
     return [
-        _Artefact((process_id, regime_id), _slug(kind), folder, names, n_citizens)
-        for rows, names in ((models, _MODEL_FILES), (nets, _NET_FILES), (maps, _MAP_FILES))
+        _Artefact((process_id, regime_id), _slug(kind), folder, names, n_citizens, is_whole)
+        for rows, names, is_whole in (
+            (models, _MODEL_FILES, False), (nets, _NET_FILES, False), (maps, _MAP_FILES, False),
+            (of_objects, _MAP_FILES, True),
+        )
         for process_id, regime_id, kind, folder, n_citizens in rows
     ]
 

@@ -65,6 +65,15 @@ select
     quantile_cont(elapsed_seconds, 0.9) as p90_seconds
 from core.transitions where to_activity_id is not null
 group by process_id, regime_id, from_activity_id, to_activity_id;
+create table core.object_types as
+select 'course' as object_type, 'Forløb' as label_da, 'Course' as label_en;
+create table core.object_follows as
+select
+    process_id, 'course' as object_type, 'follows' as arc_kind, from_activity_id, to_activity_id,
+    count(*) as n_occurrences, count(distinct case_id) as n_objects,
+    count(distinct citizen_id) as n_citizens
+from core.transitions where to_activity_id is not null
+group by process_id, from_activity_id, to_activity_id;
 create table core.start_end_activities as
 with ends as (
     select

@@ -63,7 +63,11 @@ def test_what_is_there_is_used_again_without_pm4py_or_graphviz(
     again = _mine(connection, tmp_path)
     assert again.models == first.models
     (row,) = again.slices
-    assert again.reused == {row.map_id, *(model.model_id for model in first.models)}
+    (of_objects,) = again.object_maps
+    assert again.object_maps == first.object_maps
+    assert again.reused == {
+        row.map_id, of_objects.map_id, *(model.model_id for model in first.models)
+    }
 
 
 def test_a_model_that_was_damaged_is_made_again(

@@ -1,9 +1,12 @@
 """Maps and model pictures."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import duckdb
+import jinja2
 import pytest
 
 from pm_pipeline.errors import PipelineError
@@ -13,6 +16,12 @@ from pm_pipeline.mining.notation.petri import to_petri_net, to_pnml
 from pm_pipeline.mining.notation.tree import Operator, Tree
 from pm_pipeline.mining.pictures import style
 from pm_pipeline.mining.pictures.map import MapEdge, choose_edges, draw_map, read_map
+from pm_pipeline.mining.pictures.objects import (
+    MAX_ARCS_PER_TYPE,
+    draw_object_map,
+    read_object_maps,
+    told_count,
+)
 from pm_pipeline.mining.pictures.render import Drawing, render_all
 from pm_pipeline.mining.pictures.style import Label
 
@@ -126,3 +135,61 @@ def test_numbers_and_days_are_written_as_danes_write_them() -> None:
     assert style.percent(0.8764) == "87,6 %"
     title = style.slice_title("Forsikrede ledige", "forsikrede_ledige__20240101")
     assert title == "Forsikrede ledige, regler fra 01.01.2024"
+
+
+def _objects(*rows: tuple[str, str | None, str | None, int, int]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema core;"
+        "create table core.object_types as select * from (values ('citizen', 'Borger'),"
+        " ('offer', 'Tilbud & <støtte>')) as types(object_type, label_da);"
+        "create table core.object_follows (process_id varchar, object_type varchar,"
+        " from_activity_id varchar, to_activity_id varchar, n_occurrences bigint, n_citizens bigint)"
+    )
+    connection.executemany("insert into core.object_follows values ('p', ?, ?, ?, ?, ?)", list(rows))
+    return connection
+
+
+def test_a_map_of_objects_tells_types_by_name_and_colour_and_nothing_of_a_few() -> None:
+    connection = _objects(
+        ("citizen", None, "A", 1234, 600), ("citizen", "A", "B", 63, 50), ("offer", "A", "B", 64, 50),
+        ("offer", "B", None, 12, 9), ("offer", "A", "SECRET", 9, 4), ("permit", "SECRET", "A", 4, 4),
+    )
+    (found,) = read_object_maps(connection, 5)
+    assert (dict(found.type_labels), found.n_rare, found.n_weak) == (
+        {"citizen": "Borger", "offer": "Tilbud & <støtte>"}, 2, 0
+    )
+    drawing = draw_object_map(found, {a: Label(a) for a in ("A", "B", "SECRET")}, "Processen", 5)
+    assert "SECRET" not in drawing.dot and "permit" not in drawing.dot
+    assert "(2 pile)" in drawing.description
+    svg = render_all({"x": drawing})["x"].svg
+    words = "".join(ET.fromstring(svg).itertext())
+    for told in ("Borger 1.200", "Borger 60", "Tilbud & <støtte> 60", "Tilbud & <støtte> 10"):
+        assert told in words
+    assert "#1f4e79" in svg.lower() and "#b83280" in svg.lower()
+    assert draw_object_map(found, {a: Label(a) for a in "AB"}, "Processen", 5) == drawing
+
+
+def test_a_crowded_map_of_objects_keeps_the_strongest_arcs_of_each_type_and_says_so() -> None:
+    many = [("citizen", f"N{i:02}", f"N{i + 1:02}", 900 - i, 90) for i in range(20)]
+    (found,) = read_object_maps(_objects(*many, ("offer", "A", "B", 10, 6)), 5)
+    assert len(found.arcs) == MAX_ARCS_PER_TYPE + 1
+    assert found.n_weak == 20 - MAX_ARCS_PER_TYPE
+    labels = {f"N{i:02}": Label(str(i)) for i in range(21)} | {"A": Label("A"), "B": Label("B")}
+    assert f"{found.n_weak} er udeladt" in draw_object_map(found, labels, "P", 5).description
+
+
+def test_a_process_whose_objects_are_of_a_few_has_no_map_of_them() -> None:
+    assert read_object_maps(_objects(("citizen", "A", "B", 4, 4)), 5) == ()
+
+
+def test_a_count_in_a_picture_is_told_as_in_a_mart() -> None:
+    macros = Path(__file__).parents[2] / "dbt_project" / "macros"
+    names = ("min_group_size", "told_count")
+    text = "".join((macros / f"{name}.sql").read_text("utf-8") for name in names)
+    counts = [*range(5, 400), 1249, 1250, 98_765, 1_234_567]
+    sql = jinja2.Environment().from_string(text + "{{ told_count('n') }}").render(
+        env_var=lambda _, default: default
+    )
+    found = duckdb.execute(f"select {sql} from (select unnest(?::bigint[]) as n)", [counts]).fetchall()
+    assert [told_count(count, 5) for count in counts] == [told for (told,) in found]

@@ -62,6 +62,9 @@ select *, make_date(2025, n_citizens % 2 + 1, 1) as month_on, n_cases as n_begun
     n_citizens as n_begun_citizens, 3 as n_ended, 3 as n_ended_citizens, n_cases - 3 as n_open,
     n_citizens - 3 as n_open_citizens
 from core.figures;
+create table core.object_types as
+select * from (values ('offer', 'Tilbud', 'Offer'), ('permit', 'permit', 'permit'))
+    as types(object_type, label_da, label_en);
 create table core.object_follows as
 select
     '{PROCESS}' as process_id, 'offer' as object_type, 'follows' as arc_kind,

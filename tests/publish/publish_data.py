@@ -676,6 +676,8 @@ def _write_mining(connection: duckdb.DuckDBPyConnection, mining_dir: Path) -> No
             ('{CASH[0]}', '{CASH[1]}', 92, 'artefacts/map-cash'),
             ('{INSURED[0]}', null, 10, null))
             as slices(process_id, regime_id, n_citizens, map_dir))
-        to '{mining_dir}/slices.parquet' (format parquet)
+        to '{mining_dir}/slices.parquet' (format parquet);
+        copy (select '{CASH[0]}' as process_id, 92 as n_citizens, 'artefacts/map-cash' as map_dir)
+        to '{mining_dir}/object_maps.parquet' (format parquet)
         """
     )

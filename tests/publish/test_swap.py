@@ -49,6 +49,7 @@ def test_the_publication_is_found_under_the_names_bi_knows(
     assert rows(path, "select municipality_id from publication") == [("901",)]
     assert pq.read_table(published_dir / "parquet" / "process_map.parquet").num_rows == 16
     assert (published_dir / "models" / "kontanthjaelp__20240101__process_map.svg").is_file()
+    assert (published_dir / "models" / "kontanthjaelp__object_map.svg").is_file()
     receipt = read_receipt(published_dir)
     assert receipt is not None and receipt.published_at == NOON
 

@@ -1,25 +1,12 @@
 -- One row per process, type of object and arc of the object-centric map: one activity followed directly by
 -- another in the life of an object, a life beginning with an activity (from ▶) or ending with one (to ■).
 -- Counts are told in steps (told_count): the lives of one type and of another are of the same events.
-with names as (
-    select names.* from (
-        values
-        ('course', 'Forløb', 'Course'),
-        ('citizen', 'Borger', 'Citizen'),
-        ('contact', 'Samtale', 'Contact'),
-        ('plan', 'Plan', 'Plan'),
-        ('offer', 'Tilbud', 'Offer'),
-        ('absence', 'Fravær', 'Absence'),
-        ('sanction', 'Sanktion', 'Sanction')
-    ) as names (object_type, label_da, label_en)
-)
-
 select
     {{ municipality_id() }} as municipality_id,
     follows.process_id,
     follows.object_type,
-    coalesce(names.label_da, follows.object_type) as object_label_da,
-    coalesce(names.label_en, follows.object_type) as object_label_en,
+    types.label_da as object_label_da,
+    types.label_en as object_label_en,
     follows.arc_kind,
     coalesce(follows.from_activity_id, '▶') as from_activity_id,
     coalesce(follows.to_activity_id, '■') as to_activity_id,
@@ -31,7 +18,7 @@ select
     {{ told_count('follows.n_objects') }} as n_objects,
     cast({{ told_citizens('follows.n_citizens') }} as bigint) as n_citizens
 from {{ ref('object_follows') }} as follows
-left join names on follows.object_type = names.object_type
+inner join {{ ref('object_types') }} as types on follows.object_type = types.object_type
 left join {{ ref('activity_codes') }} as origins on follows.from_activity_id = origins.activity_id
 left join {{ ref('activity_codes') }} as targets on follows.to_activity_id = targets.activity_id
 where follows.n_citizens >= {{ min_group_size() }}

@@ -94,6 +94,8 @@ def _previews(settings: Settings, report: MiningReport) -> dict[str, dg.Markdown
     for row in report.slices:
         if row.map_dir:
             previews[f"map {row.regime_id}"] = _picture(folder / row.map_dir / "map.svg")
+    for found in report.object_maps:
+        previews[f"objects {found.process_id}"] = _picture(folder / found.map_dir / "map.svg")
     for model in report.models:
         picture = _picture(folder / model.artefact_dir / "model.svg")
         previews[f"model {model.regime_id} {model.algorithm}"] = picture
