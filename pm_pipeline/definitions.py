@@ -3,6 +3,7 @@
 import dagster as dg
 
 from pm_pipeline.components.case_system_export import CaseSystemExport
+from pm_pipeline.components.reference_models import load_reference_models
 from pm_pipeline.law.whole import LawFolders, refuse_law_that_is_not_whole
 from pm_pipeline.settings import get_settings
 
@@ -12,6 +13,8 @@ def defs() -> dg.Definitions:
     """All assets, checks, jobs and sensors of the active field."""
     settings = get_settings()
     refuse_law_that_is_not_whole(LawFolders.of(settings))
+    # A faulty one stops here, not in the run that compares cases with it.
+    load_reference_models(settings)
     parts = [dg.load_from_defs_folder(project_root=settings.project_dir)]
     if settings.field_dir:
         parts += CaseSystemExport.of_field(settings.field_dir / "contracts")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pm_pipeline.components.reference_models import reference_models_of
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.drafts import overlay, read_draft
 from pm_pipeline.law.scenarios.boundaries import BoundaryDay, try_boundaries
@@ -31,6 +32,8 @@ class LawReport:
     findings: tuple[Finding, ...]
     #: What is wrong with the suites of expectations, in the words of their reader.
     suite_fault: str | None
+    #: What is wrong with the reference models, one fault a line.
+    model_fault: str | None
     boundaries: tuple[BoundaryDay, ...]
     judgements: tuple[Judgement, ...]
     #: The seeds are at fault, so nothing could be judged by them.
@@ -39,7 +42,7 @@ class LawReport:
     @property
     def is_ok(self) -> bool:
         return (
-            not self.findings and self.suite_fault is None
+            not self.findings and self.suite_fault is None and self.model_fault is None
             and all(one.is_right for one in self.boundaries)
             and all(one.is_right for one in self.judgements)
         )
@@ -95,13 +98,14 @@ def _check(
     settings: Settings, law: Law, expectations_dir: Path, on_step: OnStep
 ) -> LawReport:
     report = LawReport(
-        law.registry, None, law.findings, None, (), (), stopped_at_seeds=law.seeds_are_faulty
+        law.registry, None, law.findings, None, None, (), (), stopped_at_seeds=law.seeds_are_faulty
     )
     if law.seeds_are_faulty:
         return report
     boundaries, judgements = _run(settings, law, on_step)
     return replace(
         report, suite_fault=_suite_fault(expectations_dir, law.registry),
+        model_fault=_model_fault(settings, law.registry),
         boundaries=boundaries, judgements=judgements,
     )
 
@@ -109,6 +113,14 @@ def _check(
 def _suite_fault(expectations_dir: Path, registry: Registry) -> str | None:
     try:
         load_suites(expectations_dir, Reference.of(registry))
+    except PipelineError as error:
+        return str(error)
+    return None
+
+
+def _model_fault(settings: Settings, registry: Registry) -> str | None:
+    try:
+        reference_models_of(settings.reference_models_dir, registry)
     except PipelineError as error:
         return str(error)
     return None

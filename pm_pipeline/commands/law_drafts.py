@@ -52,4 +52,9 @@ def _wrongly_judged(settings: Settings, law: Home) -> list[Finding]:
         found.append(
             Finding("expectations", "suites that can be run", report.suite_fault, "mend the suite")
         )
+    if report.model_fault:
+        found.append(
+            Finding("reference_models", "models that can be followed", report.model_fault,
+                    "mend the model")
+        )
     return found

@@ -57,10 +57,9 @@ def show_law_report(console: Console, report: LawReport) -> None:
         )
     for finding in report.findings:
         console.print(f"[red]fault:[/] {escape(str(finding))}", soft_wrap=True, highlight=False)
-    if report.suite_fault:
-        console.print(
-            f"[red]fault:[/] {escape(report.suite_fault)}", soft_wrap=True, highlight=False
-        )
+    for fault in (report.suite_fault, *(report.model_fault or "").splitlines()):
+        if fault:
+            console.print(f"[red]fault:[/] {escape(fault)}", soft_wrap=True, highlight=False)
     if not report.stopped_at_seeds:
         console.print(_boundary_table(report.boundaries))
         console.print(_example_table(report.judgements))
@@ -181,6 +180,7 @@ def _verdict(report: LawReport) -> str:
     if report.is_ok:
         return f"[green]The law is whole:[/] {size}."
     faults = len(report.findings) + (report.suite_fault is not None)
+    faults += len((report.model_fault or "").splitlines())
     wrong = sum(not one.is_right for one in report.judgements)
     days = sum(not one.is_right for one in report.boundaries)
     parts = [f"{faults} fault{'' if faults == 1 else 's'}"]

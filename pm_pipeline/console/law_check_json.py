@@ -21,6 +21,7 @@ def law_report_as_json(report: LawReport) -> str:
             "n_rules": len(report.registry.rules),
             "faults": [asdict(one) for one in report.findings],
             "suite_fault": report.suite_fault,
+            "reference_model_fault": report.model_fault,
             "boundary_days": [_boundary(one) for one in report.boundaries],
             "examples": [_example(one) for one in report.judgements],
             "not_law": [_change(one) for one in report.not_law],

@@ -109,6 +109,30 @@ def test_a_suite_that_is_none_is_told(call: Call, law: LawFiles) -> None:
     assert answer.code == 1 and "nothing.json: expected <dataset>.json" in answer.out
 
 
+def test_a_reference_model_that_cannot_be_followed_is_told_with_file_element_and_what_to_do(
+    call: Call, law: LawFiles
+) -> None:
+    folder = law.field_dir / "reference_models"
+    folder.mkdir()
+    (folder / "kontanthjaelp__20200101.bpmn").write_text(
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">\n'
+        '<startEvent id="s"/><endEvent id="e"/>\n<task id="NOT_AN_ACTIVITY"/>\n'
+        '<sequenceFlow id="a" sourceRef="s" targetRef="NOT_AN_ACTIVITY"/>\n'
+        '<sequenceFlow id="b" sourceRef="NOT_AN_ACTIVITY" targetRef="e"/>\n'
+        "</process></definitions>", "utf-8",
+    )
+    (folder / "no_regime.bpmn").write_text("<definitions/>", "utf-8")
+    answer = call("law", "check")
+    assert answer.code == 1 and "2 faults" in answer.out
+    assert re.search(
+        r"fault: \S*kontanthjaelp__20200101.bpmn line 3: .*found task 'NOT_AN_ACTIVITY'; name an",
+        answer.out,
+    ), answer.out
+    assert "found 'no_regime'; name the file after a row of seeds/law/regimes.csv" in answer.out
+    _, report = _json(call)
+    assert "no_regime.bpmn" in report["reference_model_fault"]
+
+
 def test_a_draft_that_is_not_there_is_a_wrong_call(call: Call, law: LawFiles) -> None:
     answer = call("law", "check", "--draft", "NEW-2030")
     assert answer.code == 2 and "there is no draft of 'NEW-2030'" in answer.err

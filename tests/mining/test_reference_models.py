@@ -180,3 +180,18 @@ def test_the_models_shipped_are_sound_and_demand_what_their_rules_demand() -> No
             "JOBSAMTALE", "AFMELDT_ANDET",
         )
         assert not _accepts(net, "CV_SAMTALE", "TILMELDT", "CV_GODKENDT", "JOBSAMTALE", "AFMELDT_JOB")
+
+
+def test_a_faulty_reference_model_stops_the_loading_of_the_definitions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pm_pipeline.components import reference_models
+    from pm_pipeline.definitions import defs
+
+    (tmp_path / "reference_models").mkdir()
+    (tmp_path / "reference_models" / "no_regime.bpmn").write_text("<definitions/>", "utf-8")
+    folder = property(lambda _: tmp_path / "reference_models")
+    monkeypatch.setattr(Settings, "reference_models_dir", folder)
+    reference_models._load.cache_clear()
+    with pytest.raises(PipelineError, match="found 'no_regime'; name the file after"):
+        defs()

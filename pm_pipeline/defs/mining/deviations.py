@@ -7,10 +7,9 @@ import dagster as dg
 from pm_pipeline import warehouse
 from pm_pipeline.components.partitions import WAREHOUSE_POOL, municipalities
 from pm_pipeline.components.recipes import code_versions, recipe_of
+from pm_pipeline.components.reference_models import load_reference_models
 from pm_pipeline.components.results import DEVIATIONS, DISCOVERED_MODELS, MADE_FROM
-from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.mining.conformance.deviations import DeviationRow, write_deviations
-from pm_pipeline.mining.conformance.reference import read_reference_models
 from pm_pipeline.settings import get_settings
 
 
@@ -29,12 +28,7 @@ def deviations(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
     settings = get_settings()
     municipality_id = context.partition_key
     recipe = recipe_of(settings, municipality_id, DEVIATIONS)
-    registry = load_checked_registry(settings.seeds_dir)
-    models = read_reference_models(
-        settings.reference_models_dir,
-        {one.regime_id for one in registry.regimes},
-        {one.activity_id for one in registry.activities},
-    )
+    models = load_reference_models(settings)
     with warehouse.connect(settings.warehouse_path(municipality_id)) as connection:
         rows = write_deviations(
             connection,
