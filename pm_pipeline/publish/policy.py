@@ -422,7 +422,7 @@ _TABLES = (
         _columns(
             "municipality_id process_id object_type object_label_da object_label_en arc_kind"
             " from_activity_id to_activity_id from_label_da from_label_en to_label_da to_label_en"
-            " n_occurrences n_objects n_citizens"
+            " n_occurrences n_objects n_cases n_citizens"
         ),
     ),
     PublishedTable(

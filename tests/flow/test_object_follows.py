@@ -108,6 +108,8 @@ def test_an_event_named_twice_or_of_two_cases_happened_once(town: FlowTown) -> N
         ("end", "JOBSAMTALE", None): (1, 1, 1),
     }
     assert _arcs(town, "course")["end", "JOBSAMTALE", None] == (2, 2, 1)
+    cases = town.rows("select distinct n_cases from object_follows where object_type = 'offer'")
+    assert cases == [(1,)]
 
 
 def test_an_act_of_a_day_stands_in_the_life_of_an_object_where_the_log_of_the_case_has_it(

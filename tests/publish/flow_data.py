@@ -69,12 +69,13 @@ create table core.object_follows as
 select
     '{PROCESS}' as process_id, 'offer' as object_type, 'follows' as arc_kind,
     'JOBSAMTALE' as from_activity_id, *
-from (values ('MIN_PLAN', 203, 84, 80), ('AFMELDT_JOB', 12, 9, 4))
-    as arcs(to_activity_id, n_occurrences, n_objects, n_citizens)
+from (values ('MIN_PLAN', 203, 84, 82, 80), ('AFMELDT_JOB', 12, 9, 9, 4))
+    as arcs(to_activity_id, n_occurrences, n_objects, n_cases, n_citizens)
 union all by name
 select
     '{PROCESS}' as process_id, 'permit' as object_type, 'start' as arc_kind,
-    'JOBSAMTALE' as to_activity_id, 84 as n_occurrences, 84 as n_objects, 80 as n_citizens;
+    'JOBSAMTALE' as to_activity_id, 84 as n_occurrences, 84 as n_objects,
+    82 as n_cases, 80 as n_citizens;
 create table core.temporal_profile_of_pairs as
 select
     '{PROCESS}' as process_id, '{PROCESS}__20250101' as regime_id,

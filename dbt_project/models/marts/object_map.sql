@@ -16,6 +16,7 @@ select
     coalesce(targets.label_en, 'End') as to_label_en,
     {{ told_count('follows.n_occurrences') }} as n_occurrences,
     {{ told_count('follows.n_objects') }} as n_objects,
+    {{ told_count('follows.n_cases') }} as n_cases,
     cast({{ told_citizens('follows.n_citizens') }} as bigint) as n_citizens
 from {{ ref('object_follows') }} as follows
 inner join {{ ref('object_types') }} as types on follows.object_type = types.object_type

@@ -46,6 +46,7 @@ lives as (
         placed.event_key,
         any_value(placed.activity_code) as activity_code,
         min(placed.citizen_number) as citizen_number,
+        min(placed.case_number) as case_number,
         min((placed.placed_at, placed.case_number, placed.event_number)) as place
     from placed
     inner join touched on placed.event_key = touched.event_key
@@ -58,6 +59,7 @@ steps as (
         object_type,
         object_number,
         citizen_number,
+        case_number,
         activity_code,
         lead(activity_code) over life as next_activity_code,
         row_number() over life = 1 as is_first
@@ -71,6 +73,7 @@ arcs as (
         object_type,
         object_number,
         citizen_number,
+        case_number,
         if(next_activity_code is null, 'end', 'follows') as arc_kind,
         activity_code as from_activity_code,
         next_activity_code as to_activity_code
@@ -81,6 +84,7 @@ arcs as (
         object_type,
         object_number,
         citizen_number,
+        case_number,
         'start' as arc_kind,
         activity_code as to_activity_code
     from steps
@@ -95,6 +99,7 @@ select
     targets.activity_id as to_activity_id,
     count(*) as n_occurrences,
     count(distinct arcs.object_number) as n_objects,
+    count(distinct arcs.case_number) as n_cases,
     count(distinct arcs.citizen_number) as n_citizens
 from arcs
 left join {{ ref('activity_codes') }} as origins on arcs.from_activity_code = origins.activity_code
