@@ -171,8 +171,9 @@ def told_difference(
         "value_first": round(float(one[0]), 3),
         "value_second": round(float(two[0]), 3),
         "difference": None if is_hidden else difference,
-        "difference_low": floor(float(low[0]) * 1000) / 1000,
-        "difference_high": ceil(float(high[0]) * 1000) / 1000,
+        # a bound of -1 that floating point puts a hair below must not be told as -1.001
+        "difference_low": max(floor(float(low[0]) * 1000) / 1000, -1.0),
+        "difference_high": min(ceil(float(high[0]) * 1000) / 1000, 1.0),
         "effect_measure": "cohens_h",
         "effect_size": None if is_hidden else round(float(cohens_h(one, two)[0]), 2),
     }

@@ -104,6 +104,12 @@ def test_what_happens_after_the_days_of_follow_up_does_not_count(tmp_path: Path)
         report = town.compared(tmp_path)
     plan = line(report, "activity", "share", PLAN)
     assert (plan.n_first, plan.n_second) == (0, 30)
+    assert plan.difference_high == 1.0
+    assert all(
+        -1 <= one <= 1
+        for row in report.rows if row.measure == "share"
+        for one in (row.difference_low, row.difference_high) if one is not None
+    )
     ended = line(report, "ended", "share")
     assert (ended.n_first, ended.n_second) == (0, 30)
     lead = line(report, "lead_time", "days")
