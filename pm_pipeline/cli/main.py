@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pm_pipeline.cli import compare, deliveries, filters, law, quality, rejects, what_if
+from pm_pipeline.cli import (
+    compare,
+    deliveries,
+    filters,
+    law,
+    quality,
+    rejects,
+    verdicts,
+    what_if,
+)
 from pm_pipeline.cli.options import DataDir, Files, Municipalities, System, console, settings_of
 from pm_pipeline.errors import PipelineError
 
@@ -24,6 +33,7 @@ app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(rejects.app, name="rejects")
 app.add_typer(law.app, name="law")
 app.add_typer(filters.app, name="filters")
+app.add_typer(verdicts.app, name="verdicts")
 app.command(epilog="Example: pm-pipeline compare 901 902 --filter kontanthjaelp --lang en")(
     compare.compare
 )

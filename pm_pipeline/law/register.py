@@ -21,6 +21,7 @@ from pm_pipeline.law.checks.regimes import ending_findings, regime_findings, seq
 from pm_pipeline.law.checks.releases import release_findings
 from pm_pipeline.law.checks.rules import rule_findings, wording_findings
 from pm_pipeline.law.checks.values import value_findings
+from pm_pipeline.law.checks.verdicts import verdict_findings
 from pm_pipeline.law.checks.what_ifs import what_if_findings
 from pm_pipeline.registry import Finding, Regime, Registry, load_registry, refuse
 
@@ -70,6 +71,8 @@ def validate(registry: Registry) -> list[Finding]:
         findings += comparison_findings(registry, comparison)
     for accepted in registry.accepted_deviations:
         findings += accepted_findings(registry, accepted)
+    for verdict in registry.expert_verdicts:
+        findings += verdict_findings(registry, verdict)
     findings += organisation_findings(registry)
     for what_if in registry.what_ifs:
         findings += what_if_findings(registry, what_if)

@@ -461,15 +461,44 @@ _TABLES = (
         _columns(
             f"{_FILTER} arc_kind from_activity_id to_activity_id from_label_da from_label_en"
             " to_label_da to_label_en n_occurrences n_cases n_citizens case_coverage mean_days"
-            " median_days p90_days mean_working_days median_working_days p90_working_days"
+            " median_days p90_days mean_working_days median_working_days p90_working_days verdict"
         ),
         percentiles=("p90_days", "p90_working_days"),
+    ),
+    PublishedTable(
+        "flow_map_checked",
+        _columns(
+            f"{_FILTER} arc_kind from_activity_id to_activity_id from_label_da from_label_en"
+            " to_label_da to_label_en n_occurrences n_cases n_citizens case_coverage"
+        ),
+    ),
+    PublishedTable(
+        "map_checks",
+        _columns(
+            f"{_FILTER} kind n_subjects n_checked n_real n_artefacts n_wrong share_checked"
+            " n_occurrences n_checked_occurrences n_checked_citizens share_occurrences_checked n_cases"
+            " n_citizens"
+        ),
+        parts=(
+            Part(
+                "n_checked_occurrences", "n_checked_citizens", None, ("share_occurrences_checked",),
+            ),
+        ),
+    ),
+    # A verdict whose subject nobody has, or too few, is told without figures.
+    PublishedTable(
+        "map_verdicts",
+        _columns(
+            "municipality_id process_id kind activity_ids subject_da subject_en verdict judged_on"
+            " judged_by_role reason_da reason_en is_seen n_occurrences n_cases n_citizens case_coverage"
+        ),
+        allows_empty_group=True,
     ),
     PublishedTable(
         "flow_variants",
         _columns(
             f"{_FILTER} variant_number path_da path_en n_events n_cases n_citizens share"
-            " cumulative_share"
+            " cumulative_share verdict"
         ),
     ),
     PublishedTable(

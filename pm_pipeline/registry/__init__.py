@@ -32,6 +32,7 @@ from pm_pipeline.registry.rows import (
     TargetGroup,
 )
 from pm_pipeline.registry.value_rows import ActivityValue
+from pm_pipeline.registry.verdict_rows import ExpertVerdict
 from pm_pipeline.registry.vocabulary import (
     AppliesBy,
     CaseObject,
@@ -54,6 +55,8 @@ from pm_pipeline.registry.vocabulary import (
     SystemCertainty,
     TimeFlag,
     ValueClass,
+    Verdict,
+    VerdictKind,
     WindowUnit,
 )
 from pm_pipeline.registry.what_if_rows import WhatIf
@@ -76,6 +79,7 @@ __all__ = [
     "DurationUnit",
     "Exemption",
     "ExemptionEffect",
+    "ExpertVerdict",
     "FilterCondition",
     "FilterField",
     "FilterOperator",
@@ -106,6 +110,8 @@ __all__ = [
     "TimeFlag",
     "UnitSize",
     "ValueClass",
+    "Verdict",
+    "VerdictKind",
     "WhatIf",
     "WindowUnit",
     "load_registry",
@@ -143,6 +149,7 @@ class Registry:
     accepted_deviations: tuple[AcceptedDeviation, ...]
     unit_sizes: tuple[UnitSize, ...]
     reorganisations: tuple[Reorganisation, ...]
+    expert_verdicts: tuple[ExpertVerdict, ...]
     what_ifs: tuple[WhatIf, ...]
     activity_values: tuple[ActivityValue, ...]
 
@@ -234,6 +241,7 @@ def read_registry(seeds_dir: Path) -> tuple[Registry, list[Finding]]:
         accepted_deviations=read_seed(seeds_dir, AcceptedDeviation, findings),
         unit_sizes=read_seed(seeds_dir, UnitSize, findings),
         reorganisations=read_seed(seeds_dir, Reorganisation, findings),
+        expert_verdicts=read_seed(seeds_dir, ExpertVerdict, findings),
         what_ifs=read_seed(seeds_dir, WhatIf, findings),
         activity_values=read_seed(seeds_dir, ActivityValue, findings),
     )

@@ -119,6 +119,13 @@ def _row(
             )
         )
         return None
+    return checked_row(number, line, cells, model, findings)
+
+
+def checked_row(
+    number: int, line: int, cells: dict[str, str], model: type[Row], findings: list[Finding]
+) -> Row | None:
+    """The row of these cells (a value for every column), or None with its faults in ``findings``."""
     blank_edged = [name for name, cell in cells.items() if cell != cell.strip()]
     findings += [
         Finding(

@@ -195,3 +195,20 @@ class FilterOperator(StrEnum):
     BEFORE = "before"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+
+
+class VerdictKind(StrEnum):
+    """What of the map a verdict is of."""
+
+    ACTIVITY = "activity"
+    #: One activity directly followed by another.
+    EDGE = "edge"
+    #: A whole path.
+    VARIANT = "variant"
+
+
+class Verdict(StrEnum):
+    REAL = "real"
+    #: It is in the data because of how things are registered; the work does not go so.
+    REGISTRATION_ARTEFACT = "registration_artefact"
+    WRONG = "wrong"

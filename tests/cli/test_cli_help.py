@@ -28,6 +28,7 @@ def test_these_are_the_commands() -> None:
         "deliveries withdraw", "demo", "extract", "filters add", "filters list", "filters show",
         "law adopt", "law check", "law diff", "law dry-run", "law new", "quality",
         "rejects explain", "rejects list", "rejects replay", "run", "status", "ui", "validate",
+        "verdicts add", "verdicts list",
         "what-if",
     ]
 

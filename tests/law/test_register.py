@@ -19,6 +19,7 @@ PROCESSES, INITIATIVES = "registry/processes.csv", "registry/initiatives.csv"
 SIZES, REORGANISATIONS = "registry/unit_sizes.csv", "registry/reorganisations.csv"
 WHAT_IFS = "registry/what_ifs.csv"
 ACCEPTED, COMPARISONS = "registry/accepted_deviations.csv", "registry/comparisons.csv"
+VERDICTS = "registry/expert_verdicts.csv"
 # The first rule of each kind in the shipped seed.
 MIN_COUNT, DEADLINE, SHARE = 1, 2, 6
 
@@ -286,6 +287,18 @@ def test_joint_talks_count_for_the_municipality_from_2024_and_not_before(shipped
             COMPARISONS, 1, "second_filter_id", "kontanthjaelp/target_group/6.2",
             "another filter than the first",
         ),
+        (VERDICTS, 1, "municipality_id", "999", "a known id .*found '999'"),
+        (VERDICTS, 1, "process_id", "permits", "a known id .*found 'permits'"),
+        (VERDICTS, 1, "activity_ids", "DANCE", "a known id .*found 'DANCE'"),
+        (VERDICTS, 1, "activity_ids", "", "the one activity that is judged, found none"),
+        (VERDICTS, 1, "activity_ids", "TILMELDT|INDKALDT", "the one activity .*found 2 of them"),
+        (VERDICTS, 3, "activity_ids", "TILMELDT", "the two of the edge, from|to, found 1 of them"),
+        (VERDICTS, 4, "activity_ids", "", r"all activities of the path, a\|b\|c, found none"),
+        (VERDICTS, 1, "judged_by_role", "Hanne Jensen", "a role, .*found what looks like a person"),
+        (VERDICTS, 1, "reason_da", "Hanne Jensen", "about the work, found what looks like a person"),
+        (VERDICTS, 1, "reason_en", "Ask h@901.example", "about the work, found what looks like"),
+        (VERDICTS, 1, "reason_en", "Ring 12 34 56 78", "about the work, found what looks like"),
+        (VERDICTS, 1, "notes", "Sagen 010203-1234", "about the work, found what looks like"),
         ("mapping/filters.csv", 1, "value", "permits", "a known id .*found 'permits'"),
         ("mapping/filters.csv", 1, "value", "kontanthjaelp|x", "one value: process takes no list"),
         ("mapping/filters.csv", 2, "value", "maybe", "true or false, found 'maybe'"),

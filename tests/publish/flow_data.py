@@ -106,6 +106,36 @@ from core.figures
 union all by name
 select 1 as filter_number, 'unit' as between_whom, 'large' as given_by, 'unheard of' as taken_by,
     50 as n_occurrences, 50 as n_cases, 50 as n_citizens;
+create table core.standing_verdicts as
+select *, '{PROCESS}' as process_id, date '2025-05-01' as judged_on, 'Leder' as judged_by_role,
+    'da' as reason_da, 'en' as reason_en
+from (values
+    (1, 'edge', 'FOERSTE_HENVENDELSE|JOBSAMTALE', [1, 2], 'registration_artefact'),
+    (2, 'activity', 'JOBSAMTALE', [2], 'real'),
+    (3, 'variant', 'MIN_PLAN|JOBSAMTALE', [3, 2], 'wrong'),
+    (4, 'activity', 'FORMER', null, 'wrong'),
+    (5, 'variant', 'FOERSTE_HENVENDELSE|JOBSAMTALE', [1, 2], 'real')
+) as verdicts(verdict_number, kind, activity_ids, activity_codes, verdict);
+create table core.verdict_variants as
+select 5 as verdict_number, 'variant' as kind, 'real' as verdict, 1 as variant_number, 1 as n_times;
+create table core.verdict_sizes as
+select *, 1 as filter_number, n_citizens as n_cases, 2 * n_citizens as n_occurrences
+from (values (1, 87), (2, 87), (3, 3), (4, 0), (5, 87)) as sizes(verdict_number, n_citizens);
+create table core.filter_checks as
+select *, n_citizens as n_cases from (values
+    (1, 'edge', 'checked', 1, 1, 174, 87), (1, 'edge', 'registration_artefact', 1, 1, 174, 87),
+    (1, 'edge', 'unchecked', 9, 3, 20, 12),
+    (1, 'variant', 'checked', 1, 0, 3, 3), (1, 'variant', 'wrong', 1, 0, 3, 3),
+    (1, 'variant', 'unchecked', 20, 0, 89, 87),
+    (1, 'activity', 'unchecked', 4, 4, 300, 87),
+    (3, 'activity', 'unchecked', 4, 4, 300, 60), (4, 'activity', 'unchecked', 4, 0, 12, 4)
+) as checks(
+    filter_number, kind, verdict, n_subjects, n_told_subjects, n_occurrences, n_citizens
+);
+create table core.checked_follows as
+select * from core.figures cross join (values ('follows', 1, 2), ('start', null, 1), ('end', 2, null))
+    as arcs(arc_kind, from_activity_code, to_activity_code);
+alter table core.checked_follows add column n_occurrences bigint default 92;
 create table core.told_units as
 select 'large' as org_unit_id, 1 as unit_number, 'Stor' as label_da, 'Large' as label_en, 8 as n_staff,
     date '2020-01-01' as valid_from, null::date as valid_to;

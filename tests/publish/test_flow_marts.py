@@ -1,12 +1,18 @@
 """What is told of filters and units: in steps, nothing of a few, no unit of a filter."""
 
+from collections.abc import Callable
+
 import pytest
 
+from pm_pipeline.publish import Candidate
 from tests.publish.publish_data import Inputs, rows
 
 FLOW = (
     "flow_map", "flow_variants", "flow_rework", "flow_ping_pong", "flow_work_times", "flow_batches",
     "flow_backlog", "hand_over_waits",
+
+
+    "flow_backlog", "flow_map_checked",
 )
 
 
@@ -97,3 +103,59 @@ def test_the_map_of_objects_is_told_in_steps_with_the_names_of_their_types(built
         ("offer", "Tilbud", "follows", "JOBSAMTALE", "MIN_PLAN", 200, 80, 5),
         ("permit", "permit", "start", "▶", "JOBSAMTALE", 80, 80, 5),
     ]
+
+
+
+
+def test_an_edge_and_a_path_tell_their_verdict_and_the_ends_of_a_case_have_none(
+    built: Inputs,
+) -> None:
+    assert rows(
+        built.warehouse, "select distinct arc_kind, verdict from marts.flow_map order by all"
+    ) == [("end", None), ("follows", "registration_artefact"), ("start", None)]
+    assert rows(built.warehouse, "select verdict from marts.flow_variants") == [("real",)]
+
+
+def test_a_verdict_whose_subject_is_gone_or_rare_stands_without_figures(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select subject_en, is_seen, n_occurrences, n_cases, n_citizens, case_coverage"
+        " from marts.map_verdicts order by kind, subject_en",
+    )
+    assert found == [
+        ("FORMER", False, None, None, None, None),
+        ("Talk", True, 170, 90, 90, 1.0),
+        ("First contact → Talk", True, 170, 90, 90, 1.0),
+        ("First contact → Talk", True, 170, 90, 90, 1.0),
+        ("My plan → Talk", False, None, None, None, None),
+    ]
+
+
+def test_how_much_of_the_map_is_checked_counts_what_stands_on_it(built: Inputs) -> None:
+    found = rows(
+        built.warehouse,
+        "select filter_id, kind, n_subjects, n_checked, n_real, n_artefacts, share_checked,"
+        " n_occurrences, n_checked_occurrences, n_checked_citizens, share_occurrences_checked"
+        " from marts.map_checks order by all",
+    )
+    assert found == [
+        ("kontanthjaelp", "activity", 4, 0, 0, 0, 0.0, 300, 0, 0, 0.0),
+        ("kontanthjaelp", "edge", 4, 1, 0, 1, 0.25, 190, 170, 5, 0.895),
+        # of a few: blanked when it is published
+        ("kontanthjaelp", "variant", 0, 0, 0, 0, None, 90, 10, 0, 0.111),
+    ]
+
+
+def test_what_a_few_have_of_the_checked_is_blanked_when_it_is_published(
+    publish: Callable[..., Candidate],
+) -> None:
+    database = publish().database
+    assert rows(
+        database,
+        "select n_checked_occurrences, share_occurrences_checked, is_masked from map_checks"
+        " where kind = 'variant'",
+    ) == [(None, None, True)]
+    assert rows(
+        database,
+        "select is_seen, count(*) from map_verdicts where not is_masked group by all order by all",
+    ) == [(False, 2), (True, 3)]

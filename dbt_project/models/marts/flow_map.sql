@@ -49,10 +49,18 @@ select
     round(arcs.p90_days, 1) as p90_days,
     round(arcs.mean_working_days, 1) as mean_working_days,
     round(arcs.median_working_days, 1) as median_working_days,
-    round(arcs.p90_working_days, 1) as p90_working_days
+    round(arcs.p90_working_days, 1) as p90_working_days,
+    -- only an edge can be judged: with what a case begins or ends is no act
+    if(arcs.arc_kind = 'follows', coalesce(standing.verdict, 'unchecked'), null) as verdict
 from arcs
 inner join {{ ref('told_filters') }} as filters on arcs.filter_number = filters.filter_number
 inner join {{ ref('filter_sizes') }} as sizes on arcs.filter_number = sizes.filter_number
 left join {{ ref('activity_codes') }} as origins on arcs.from_activity_code = origins.activity_code
 left join {{ ref('activity_codes') }} as targets on arcs.to_activity_code = targets.activity_code
+left join {{ ref('standing_verdicts') }} as standing
+    on
+        standing.kind = 'edge'
+        and filters.process_id = standing.process_id
+        and arcs.from_activity_code = standing.activity_codes[1]
+        and arcs.to_activity_code = standing.activity_codes[2]
 where arcs.n_citizens >= {{ min_group_size() }}

@@ -45,9 +45,12 @@ select
     {{ told_value('paths.share', told_count('paths.n_cases'), told_count('sizes.n_cases')) }} as share,
     least(
         {{ told_value('sums.n_so_far', told_count('sums.n_so_far'), told_count('sizes.n_cases')) }}, 1
-    ) as cumulative_share
+    ) as cumulative_share,
+    coalesce(judged.verdict, 'unchecked') as verdict
 from paths
 inner join sums on paths.filter_number = sums.filter_number and paths.variant_id = sums.variant_id
 inner join said on paths.example_variant_number = said.variant_number
 inner join {{ ref('told_filters') }} as filters on paths.filter_number = filters.filter_number
 inner join {{ ref('filter_sizes') }} as sizes on paths.filter_number = sizes.filter_number
+left join {{ ref('verdict_variants') }} as judged
+    on judged.kind = 'variant' and paths.example_variant_number = judged.variant_number
