@@ -1,11 +1,12 @@
--- The paths without what was judged to be no work: a path so judged is left out whole, an activity so judged
--- is taken out and its neighbours join (A, X, B becomes A, B). A path of which nothing is left is left out.
+-- The paths of the processes in which something was judged to be no work, without it: a path so judged is
+-- left out whole, an activity so judged is taken out and its neighbours join (A, X, B becomes A, B). A path
+-- of which nothing is left is left out.
 with artefacts as (
     select
         process_id,
-        list(activity_codes[1]) as activity_codes
+        coalesce(list(activity_codes[1]) filter (where kind = 'activity'), []) as activity_codes
     from {{ ref('standing_verdicts') }}
-    where kind = 'activity' and verdict in ('registration_artefact', 'wrong') and activity_codes is not null
+    where verdict in ('registration_artefact', 'wrong')
     group by process_id
 ),
 
@@ -19,15 +20,11 @@ kept as (
     select
         variants.process_id,
         variants.variant_number,
-        case
-            when artefacts.activity_codes is null then variants.activity_codes
-            else list_filter(
-                variants.activity_codes,
-                lambda code: not list_contains(artefacts.activity_codes, code)
-            )
-        end as activity_codes
+        list_filter(
+            variants.activity_codes, lambda code: not list_contains(artefacts.activity_codes, code)
+        ) as activity_codes
     from {{ ref('variants') }} as variants
-    left join artefacts on variants.process_id = artefacts.process_id
+    inner join artefacts on variants.process_id = artefacts.process_id
     where variants.variant_number not in (select variant_number from left_out)
 )
 
