@@ -1,6 +1,7 @@
 -- One row per filter and kind (activity, edge, variant): how much of its map somebody has judged. Subjects
 -- are those that stand on the published map; occurrences are all, told in steps: filters lie within one
--- another.
+-- another. What was judged and too few have is told as what nobody has: a blank would say that somebody
+-- walked the rare path that map_verdicts names.
 with counted as (
     select
         filter_number,
@@ -11,7 +12,9 @@ with counted as (
         sum(n_told_subjects) filter (where verdict = 'registration_artefact') as n_artefacts,
         sum(n_told_subjects) filter (where verdict = 'wrong') as n_wrong,
         sum(n_occurrences) filter (where verdict in ('checked', 'unchecked')) as n_occurrences,
-        coalesce(sum(n_occurrences) filter (where verdict = 'checked'), 0) as n_checked_occurrences,
+        coalesce(
+            sum(n_occurrences) filter (where verdict = 'checked' and n_citizens >= {{ min_group_size() }}), 0
+        ) as n_checked_occurrences,
         coalesce(sum(n_citizens) filter (where verdict = 'checked'), 0) as n_checked_citizens,
         max(n_citizens) as n_citizens
     from {{ ref('filter_checks') }}
@@ -30,7 +33,7 @@ select
     cast(coalesce(counted.n_wrong, 0) as bigint) as n_wrong,
     round(coalesce(counted.n_checked, 0) / nullif(counted.n_subjects, 0), 3) as share_checked,
     {{ told_count('counted.n_occurrences') }} as n_occurrences,
-    {{ told_or_few('counted.n_checked_occurrences') }} as n_checked_occurrences,
+    {{ told_count('counted.n_checked_occurrences') }} as n_checked_occurrences,
     cast({{ told_citizens('counted.n_checked_citizens') }} as bigint) as n_checked_citizens,
     -- `least` would take the one for nothing known
     if(
@@ -38,7 +41,7 @@ select
         null,
         least(
             {{ told_value(
-                'counted.n_checked_occurrences', told_or_few('counted.n_checked_occurrences'),
+                'counted.n_checked_occurrences', told_count('counted.n_checked_occurrences'),
                 told_count('counted.n_occurrences')
             ) }}, 1
         )
