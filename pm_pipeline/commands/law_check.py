@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pm_pipeline.components.reference_models import reference_models_of
 from pm_pipeline.errors import PipelineError
 from pm_pipeline.law.drafts import overlay, read_draft
 from pm_pipeline.law.scenarios.boundaries import BoundaryDay, try_boundaries
@@ -14,6 +13,7 @@ from pm_pipeline.law.scenarios.judging import TARGETS, Judgement, judge
 from pm_pipeline.law.scenarios.rows import GIVEN
 from pm_pipeline.law.scenarios.scratch import ANY_MUNICIPALITY, Scratch
 from pm_pipeline.law.whole import Law, LawFolders, read_law
+from pm_pipeline.mining.conformance.reference import read_reference_models
 from pm_pipeline.quality.suites.loading import load_suites
 from pm_pipeline.quality.suites.reference import Reference
 from pm_pipeline.registry import ChangeStatus, Finding, LegalChange, Registry
@@ -120,7 +120,11 @@ def _suite_fault(expectations_dir: Path, registry: Registry) -> str | None:
 
 def _model_fault(settings: Settings, registry: Registry) -> str | None:
     try:
-        reference_models_of(settings.reference_models_dir, registry)
+        read_reference_models(
+            settings.reference_models_dir,
+            {one.regime_id for one in registry.regimes},
+            {one.activity_id for one in registry.activities},
+        )
     except PipelineError as error:
         return str(error)
     return None

@@ -6,7 +6,6 @@ from pathlib import Path
 from pm_pipeline.law.register import load_checked_registry
 from pm_pipeline.mining.conformance.reference import read_reference_models
 from pm_pipeline.mining.notation.petri import PetriNet
-from pm_pipeline.registry import Registry
 from pm_pipeline.settings import Settings
 
 
@@ -21,11 +20,7 @@ def load_reference_models(settings: Settings) -> dict[str, PetriNet]:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path, seeds_dir: Path) -> dict[str, PetriNet]:
-    return reference_models_of(folder, load_checked_registry(seeds_dir))
-
-
-def reference_models_of(folder: Path, registry: Registry) -> dict[str, PetriNet]:
-    """The same for the regimes and activities of a registry, for example one with a draft in it."""
+    registry = load_checked_registry(seeds_dir)
     return read_reference_models(
         folder,
         {one.regime_id for one in registry.regimes},

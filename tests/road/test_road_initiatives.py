@@ -22,8 +22,10 @@ def test_after_an_initiative_that_did_nothing_nothing_is_found(road: Road) -> No
     ((verdict, design, effect),) = published_rows(
         road, "902", "select verdict, design, effect_size from initiative_effects"
     )
+    # in a demo as small as this one the two groups lie in too few periods to be told apart
     assert verdict in ("no_change_shown", "cannot_tell_yet")
-    assert design == "difference_in_differences" and effect is not None
+    assert design == "difference_in_differences"
+    assert effect is not None or verdict == "cannot_tell_yet"
 
 
 @pytest.mark.parametrize("town", ["901", "903", "905"])

@@ -29,6 +29,13 @@ K = 5
 BESIDE = ("pending", "not_applicable", "closed_before_due", "exempt", "not_computable")
 #: Here a number of citizens is told as the minimum, none or unknown: nothing can be taken from it.
 TOLD_IN_STEPS = ("quality_summary", "quality_history")
+#: No system of the demo tells when work on an act began, and none does its acts in batches.
+NOT_IN_THE_DEMO = {"flow_batches", "flow_work_times"}
+#: What answers rows of the seeds that a municipality enters for itself, and who of the demo has any.
+ENTERED_BY = {
+    "initiative_effects": ("902", "904"), "map_verdicts": ("901",), "unit_workload": ("901",),
+    "what_if_answers": ("901",),
+}
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 Group = tuple[object, ...]
 
@@ -42,7 +49,8 @@ def small_groups(place: Place, municipality_id: str, k: int) -> list[str]:
         counts = [column for column in table.columns if "citizens" in column]
         conditions = {column: f"{column} between 1 and {k - 1}" for column in counts}
         counted = next(
-            name for name in ("n_cases", "n_rows", "n_events", "n_before") if name in table.columns
+            name for name in ("n_cases", "n_rows", "n_events", "n_before", "n_cases_first")
+            if name in table.columns
         )
         conditions[counted] = f"{counted} between 1 and {k - 1}"
         if any("before" in column for column in counts):
@@ -90,14 +98,16 @@ def test_every_table_has_rows_or_says_why_not(road: Road, municipality_id: str) 
         # A ready event log tells when things happened and not when they were registered, and the demo's
         # has no odd time and nothing imperfect.
         odd = ["registration_lag", "time_quality", "log_imperfections"]
-        empty = {"discovered_models_summary", *(odd if is_log else [])}
+        # A path that five citizens walked is rare in a town as small as these.
+        empty = {"discovered_models_summary", "flow_variants", *NOT_IN_THE_DEMO, *(odd if is_log else [])}
+        empty |= {table for table, entered in ENTERED_BY.items() if municipality_id not in entered}
         if planned_demo()[municipality_id].span.last_day < REFORM_FROM:
             empty |= {"rule_shares", "rule_shares_total"}  # no law of its time asks for a share
         assert table in empty or any(map(bool, lost[table])), table
 
 
 def test_the_demo_publishes_figures_of_every_kind_somewhere(road: Road) -> None:
-    for table in PUBLISHED_TABLES:
+    for table in PUBLISHED_TABLES.keys() - NOT_IN_THE_DEMO:
         counts = [
             published_rows(road, one, f"select count(*) from {table}")[0][0]
             for one in MUNICIPALITIES

@@ -46,7 +46,7 @@ pairs as not materialized (
         later.activity_code as later_activity_code,
         earlier.citizen_number,
         -- an act known by its day only stands at midnight: after a timed act of that day no time has passed
-        greatest(epoch_us(later.occurred_at) - epoch_us(earlier.occurred_at), 0) / 1e6 as seconds
+        greatest(epoch_us(later.occurred_at) - epoch_us(earlier.occurred_at), 0) as microseconds
     from acts as earlier
     inner join acts as later
         on earlier.case_number = later.case_number and earlier.event_number < later.event_number
@@ -59,8 +59,12 @@ profile as (
         later_activity_code,
         count(*) as n_cases,
         count(distinct citizen_number) as n_citizens,
-        avg(seconds) as mean_seconds,
-        stddev_samp(seconds) as sd_seconds
+        sum(microseconds) / count(*) / 1e6 as mean_seconds,
+        -- of exact sums: a deviation that is carried along differs in its last digit from build to build
+        sqrt(greatest(
+            cast(sum(cast(microseconds as hugeint) * microseconds) as double)
+            - cast(sum(microseconds) as double) * (sum(microseconds) / count(*)), 0
+        ) / (count(*) - 1)) / 1e6 as sd_seconds
     from pairs
     group by slice_number, activity_code, later_activity_code
     having count(*) > 1
@@ -79,7 +83,7 @@ judged as (
             pairs.slice_number = profile.slice_number
             and pairs.activity_code = profile.activity_code
             and pairs.later_activity_code = profile.later_activity_code
-    where abs(pairs.seconds - profile.mean_seconds) > 3 * profile.sd_seconds
+    where abs(pairs.microseconds / 1e6 - profile.mean_seconds) > 3 * profile.sd_seconds
     group by pairs.slice_number, pairs.activity_code, pairs.later_activity_code
 )
 
