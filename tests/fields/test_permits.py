@@ -136,8 +136,8 @@ def test_the_results_are_published_with_a_model_a_map_and_a_receipt(town: Town) 
     assert isinstance(smallest, int) and smallest >= 5
     receipt = json.loads((published / "receipt.json").read_text())
     assert (receipt["rows_in"], receipt["events"]) == (8577, 8577)
-    # a map and a picture of each model
-    assert len(list((published / "models").glob("*.svg"))) == 1 + len(models)
+    # a map of the process, one of its objects, and a picture of each model
+    assert len(list((published / "models").glob("*.svg"))) == 2 + len(models)
     assert list((published / "models").glob("*.bpmn"))
 
 
