@@ -15,8 +15,11 @@ create table cases (
 );
 create table event_log (
     process_id varchar, case_id varchar, event_number bigint, activity_id varchar,
-    activity_code smallint, occurred_on date, org_unit_id varchar
+    activity_code smallint, occurred_on date, org_unit_id varchar,
+    case_number ubigint as (hash(case_id)), event_id varchar as (case_id || event_number)
 );
+create view caseworker_changes as
+select case_number, event_id, null as not_counted_because from event_log where activity_id = 'SHIFT';
 create table activity_codes (activity_id varchar, family varchar);
 insert into activity_codes values ('TALK', 'talk'), ('PLAN', 'plan'), ('SHIFT', 'caseworker_change');
 create table rule_outcomes (process_id varchar, case_id varchar, rule_id varchar, outcome varchar);
@@ -56,7 +59,8 @@ class Office(Core):
         on = _START + timedelta(days=days_from_start)
         ended_on = None if ended_after is None else on + timedelta(days=ended_after)
         self.insert("cases", [("p", case, citizen or case, group, on, ended_on)])
-        self.insert("event_log", [
+        columns = "process_id, case_id, event_number, activity_id, activity_code, occurred_on"
+        self.insert(f"event_log ({columns}, org_unit_id)", [
             ("p", case, number, act, _CODES[act], on + timedelta(days=after), unit)
             for number, (act, after) in enumerate(acts, start=1)
         ])
