@@ -16,7 +16,7 @@ import numpy as np
 from pm_pipeline.mining.whatif.measures import MEASURES
 from tests.mining.whatif.asking import LIMITS, asked, what_if
 from tests.mining.whatif.simulated_town import Town, own_time
-from tests.mining.whatif.test_coverage import time_after
+from tests.mining.whatif.test_what_if_coverage import time_after
 
 #: As shipped.
 SHIPPED = replace(LIMITS, weeks=52, replays=400)

@@ -19,6 +19,8 @@ from pm_pipeline.ingest.landing.deliveries import list_deliveries, register_deli
 from pm_pipeline.ingest.loading.all_deliveries import load_deliveries
 from pm_pipeline.ingest.loading.state import lake_state
 from pm_pipeline.mining.comparison.line import ComparedLine, write_rows
+from pm_pipeline.mining.conformance.deviations import DeviationRow
+from pm_pipeline.mining.constraints.report import ConstraintRow
 from pm_pipeline.mining.initiatives.effect import write_effects
 from pm_pipeline.mining.report import MiningReport, write_table, write_tables
 from pm_pipeline.mining.whatif.report import WhatIfRow
@@ -90,7 +92,9 @@ def build_stages(settings: Settings) -> None:
     write_drift_points([], settings.quality_dir(TOWN) / "drift_points.parquet")
     mining_dir = settings.mining_dir(TOWN)
     mining_dir.mkdir(exist_ok=True)
-    write_tables(MiningReport(TOWN, (), (), frozenset()), mining_dir)
+    write_tables(MiningReport(TOWN, (), (), (), frozenset()), mining_dir)
+    write_table(DeviationRow, [], mining_dir / "deviations.parquet")
+    write_table(ConstraintRow, [], mining_dir / "declare_constraints.parquet")
     write_effects([], mining_dir / "initiative_effects.parquet")
     write_table(WhatIfRow, [], mining_dir / "what_if_answers.parquet")
     write_rows(ComparedLine, [], mining_dir / "group_comparisons.parquet")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pm_pipeline.law.drafts.sheet import Wanted, having, read_sheet
 from pm_pipeline.registry import (
+    AcceptedDeviation,
     ActivityMapping,
     ClockStop,
+    Comparison,
     Exemption,
     LegalChange,
     LogRule,
@@ -24,7 +26,8 @@ _CODE = ("system_id", "municipality_id", "source_table", "source_code")
 def without(seeds_dir: Path, change_id: str, into: Path) -> Path:
     """Write ``seeds_dir`` without the change to the new folder ``into`` and return it.
 
-    Its regimes go with their rules and those on their log, and its own rules, clock stops, exemptions
+    Its regimes go with their rules, those on their log, what is accepted under them and what is
+    compared with them, and its own rules, clock stops, exemptions
     and mappings. The regime before one of its own runs on to where that one ended; a scheme that it
     ended runs on. A mapping row that ended on the day the change took effect is reopened where that can
     be told: the change itself begins another row for the same code of the same system that day, or the
@@ -42,6 +45,10 @@ def without(seeds_dir: Path, change_id: str, into: Path) -> Path:
     _edit_regimes(change_id, into)
     _drop(into, Rule, lambda row: row["change_id"] == change_id or row["regime_id"] in gone)
     _drop(into, LogRule, lambda row: row["regime_id"] in gone)
+    _drop(into, AcceptedDeviation, lambda row: row["regime_id"] in gone)
+    _drop(into, Comparison, lambda row: any(
+        row[side].split("/regime/")[-1] in gone for side in ("first_filter_id", "second_filter_id")
+    ))
     _drop(into, ClockStop, lambda row: row["change_id"] == change_id)
     _drop(into, Exemption, lambda row: row["change_id"] == change_id)
     _drop(into, LegalChange, lambda row: row["change_id"] == change_id)
